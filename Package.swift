@@ -1,0 +1,89 @@
+// swift-tools-version: 6.3
+import PackageDescription
+
+/// Settings of every Swift target. Each upcoming feature is a future default of the language; see
+/// the numbered proposal for what it changes.
+let swiftSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),  // SE-0335
+  .enableUpcomingFeature("InternalImportsByDefault"),  // SE-0409: imports show what the API needs
+  .enableUpcomingFeature("MemberImportVisibility"),  // SE-0444
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),  // SE-0461
+  .treatAllWarnings(as: .error, .when(configuration: .debug)),
+]
+
+/// A library target: the walls of the design. What is not listed in `imports` cannot be imported.
+func wall(_ name: String, imports: [String]) -> Target {
+  .target(
+    name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: swiftSettings)
+}
+
+/// The tests of one target, mirroring its sources.
+func tests(of name: String, with others: [String] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: ([name] + others).map { .byName(name: $0) },
+    exclude: [], swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "ferry",
+  products: [
+    .library(name: "Ferry", targets: ["Ferry"]),
+    .library(name: "FerryDevices", targets: ["FerryDevices"]),
+    .library(name: "FerryDeviceTesting", targets: ["FerryDeviceTesting"]),
+  ],
+  targets: [
+    // C: driver tables, kernel sources, SIMD kernels.
+    .target(name: "CDrivers"),
+    .target(name: "CDeviceKernels"),
+    .target(name: "CHostKernels"),
+
+    // Two roots: what bytes mean, and where bytes live.
+    wall("FerryFormats", imports: []),
+    wall("FerryDevices", imports: []),
+    wall("FerryOpenCL", imports: ["FerryDevices", "CDrivers", "CDeviceKernels"]),
+    wall("FerryCheckpoints", imports: ["FerryFormats"]),
+
+    // Their meeting point, and what is built on it.
+    wall("FerryTensors", imports: ["FerryFormats", "FerryDevices"]),
+    wall(
+      "FerryOperations",
+      imports: ["FerryFormats", "FerryDevices", "FerryTensors", "CHostKernels", "CDeviceKernels"]),
+    wall(
+      "FerryModels",
+      imports: [
+        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryCheckpoints",
+      ]),
+    wall("FerryResidency", imports: ["FerryFormats", "FerryDevices", "FerryTensors"]),
+
+    // The public face, and the suite any backend must pass.
+    wall(
+      "Ferry",
+      imports: [
+        "FerryFormats", "FerryDevices", "FerryOpenCL", "FerryCheckpoints", "FerryTensors",
+        "FerryOperations", "FerryModels", "FerryResidency",
+      ]),
+    wall(
+      "FerryDeviceTesting",
+      imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations"]),
+
+    tests(of: "FerryFormats"),
+    tests(of: "FerryDevices", with: ["FerryOpenCL", "FerryDeviceTesting"]),
+    tests(of: "FerryCheckpoints", with: ["FerryFormats"]),
+    tests(of: "FerryTensors", with: ["FerryFormats", "FerryDevices"]),
+    tests(
+      of: "FerryOperations",
+      with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),
+    tests(
+      of: "FerryModels",
+      with: [
+        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryCheckpoints",
+        "FerryOpenCL", "FerryResidency", "FerryDeviceTesting",
+      ]),
+    tests(
+      of: "FerryResidency",
+      with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),
+    tests(of: "Ferry", with: ["FerryDevices", "FerryDeviceTesting"]),
+  ],
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c2x
+)

@@ -1,0 +1,3 @@
+#ifndef FERRY_CDEVICEKERNELS_H
+#define FERRY_CDEVICEKERNELS_H
+#endif

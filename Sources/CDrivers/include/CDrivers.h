@@ -1,0 +1,3 @@
+#ifndef FERRY_CDRIVERS_H
+#define FERRY_CDRIVERS_H
+#endif

@@ -1,0 +1,3 @@
+#ifndef FERRY_CHOSTKERNELS_H
+#define FERRY_CHOSTKERNELS_H
+#endif

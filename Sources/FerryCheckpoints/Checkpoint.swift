@@ -1,0 +1,73 @@
+package import FerryFormats
+
+/// A checkpoint opened for reading: its headers parsed and checked, its tensors not read yet.
+package struct Checkpoint: Sendable {
+  /// What the path named.
+  package enum Container: String, Sendable { case safetensors, gguf, folder }
+
+  /// The path as given.
+  package let path: String
+  /// What it names.
+  package let container: Container
+  /// The weight files.
+  package let files: [CheckpointFile]
+  /// Everything stored, in file order, companions included.
+  package let tensors: [StoredTensor]
+  /// The weights that the tensors make up, in file order, companions folded in.
+  package let weights: [CheckpointWeight]
+  /// `config.json`, where there is one.
+  package let configuration: JSONValue?
+  /// `quantization_config` of the configuration, read in both spellings.
+  package let quantization: QuantizationConfiguration?
+  /// The metadata of a GGUF file.
+  package let metadata: GGUFMetadata?
+}
+
+/// One weight file, as it was when its header was read.
+package struct CheckpointFile: Hashable, Sendable {
+  package let path: String
+  package let byteCount: Int
+  /// What tells this state of the file from another: device and inode, modification time in ns.
+  package let device: UInt64, inode: UInt64
+  package let modified: Int64
+}
+
+/// One tensor as its file declares it.
+package struct StoredTensor: Hashable, Sendable {
+  package let name: String
+  package let encoding: StoredEncoding
+  /// Extents, outermost first (GGUF stores them innermost first).
+  package let shape: [Int]
+  /// The number of its file in ``Checkpoint/files``.
+  package let file: Int
+  /// Its first byte in the file.
+  package let offset: Int
+  package let byteCount: Int
+}
+
+/// How a stored tensor's bytes are to be read.
+package enum StoredEncoding: Hashable, Sendable {
+  /// Elements as they are.
+  case elements(ElementType)
+  /// A block encoding of GGUF, read as floats.
+  case ggufBlocks(GGUFBlockType)
+}
+
+/// One weight: a plain tensor, or a quantized one with all its companions.
+package struct CheckpointWeight: Sendable {
+  package let name: String
+  /// What the weight is in memory: a GGUF block encoding is plain f32 once read.
+  package let format: WeightFormat
+  /// The type it was quantized from, or is stored in when plain.
+  package let dtype: ElementType
+  /// Logical extents.
+  package let shape: [Int]
+  /// The nested offset, where there is one.
+  package let nestedOffset: Float
+  /// The stored tensor of each part, in the order of `format.parts(shape:)`, as a number in
+  /// ``Checkpoint/tensors``; nil for a table that the checkpoint leaves to the format.
+  package let parts: [Int?]
+  /// The stored tensors that no device needs, written back as they are (quant_map, quant_state blob,
+  /// weight_format), as numbers in ``Checkpoint/tensors``.
+  package let companions: [Int]
+}

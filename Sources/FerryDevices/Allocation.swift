@@ -1,0 +1,37 @@
+import Synchronization
+
+/// One allocation on a device, given back when the last reference goes.
+///
+/// The memory returns to the driver only after everything queued before has run (see
+/// ``DeviceContext/drain()``), or stays with the context where ``retains`` says so.
+public final class Allocation: MemoryOwner {
+  /// The device it is on.
+  public let context: DeviceContext
+  /// The driver's name for it.
+  public let handle: DeviceHandle
+  /// Its size in bytes.
+  public let byteCount: Int
+  private let retained = Atomic<Bool>(false)
+
+  init(context: DeviceContext, handle: DeviceHandle, byteCount: Int) {
+    self.context = context
+    self.handle = handle
+    self.byteCount = byteCount
+  }
+
+  deinit {
+    context.takeBack(handle, byteCount: byteCount, retain: retains)
+  }
+
+  /// Whether the context keeps the memory for its next allocation instead of giving it to the driver.
+  public var retains: Bool {
+    get { retained.load(ordering: .relaxed) }
+    set { retained.store(newValue, ordering: .relaxed) }
+  }
+
+  /// All of its bytes.
+  public var view: BufferView {
+    BufferView(
+      device: context.device, owner: self, handle: handle, offset: 0, byteCount: byteCount)
+  }
+}

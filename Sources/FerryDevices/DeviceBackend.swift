@@ -1,0 +1,74 @@
+/// One physical device behind a driver: the seam that a new kind of device implements.
+///
+/// A backend owns no policy: it hands out memory, streams and kernels and reports errors in
+/// ``DeviceError``'s terms. Everything else (accounting, retained slabs, deferred release) is
+/// ``DeviceContext``'s. `FerryDeviceTesting` ships the suite that every backend must pass.
+public protocol DeviceBackend: AnyObject, Sendable {
+  /// The name under which the device is asked for.
+  var device: Device { get }
+  /// The name of the hardware, as its driver gives it.
+  var name: String { get }
+  /// What the device permits.
+  var limits: DeviceLimits { get }
+
+  /// How much memory the device has, and how much is free where its driver tells.
+  func memory() throws(DeviceError) -> DeviceMemory
+
+  /// Allocates `byteCount` > 0 bytes that are really there on return, so that out-of-memory appears
+  /// here and not at first use. The contents are undefined.
+  func allocate(byteCount: Int) throws(DeviceError) -> DeviceHandle
+
+  /// Gives an allocation back to the driver. Never throws: a failure is logged.
+  func free(_ handle: DeviceHandle, byteCount: Int)
+
+  /// Makes an in-order queue of work.
+  func makeStream() throws(DeviceError) -> any DeviceStream
+
+  /// Builds (or finds built) a kernel of `program`. Compiled programs are cached by the backend.
+  func kernel(named name: String, in program: KernelProgram) throws(DeviceError)
+    -> any DeviceKernel
+}
+
+/// A driver's name for an allocation: an address (host, CUDA) or a `cl_mem` (OpenCL).
+public struct DeviceHandle: Hashable, Sendable {
+  /// The address, or the pointer that is the handle.
+  public let rawValue: UInt
+  /// A handle.
+  public init(rawValue: UInt) { self.rawValue = rawValue }
+}
+
+/// What a device permits.
+public struct DeviceLimits: Hashable, Sendable {
+  /// The largest single allocation in bytes.
+  public var maximumAllocation: Int
+  /// The alignment of an allocation's start in bytes: at least 64.
+  public var alignment: Int
+  /// The largest work-group (CUDA: block) a kernel may be launched with.
+  public var maximumGroupSize: Int
+  /// Whether `free` is safe while queued work still uses the memory (the driver counts references).
+  public var freesInOrder: Bool
+
+  /// Limits.
+  public init(
+    maximumAllocation: Int, alignment: Int, maximumGroupSize: Int, freesInOrder: Bool
+  ) {
+    self.maximumAllocation = maximumAllocation
+    self.alignment = alignment
+    self.maximumGroupSize = maximumGroupSize
+    self.freesInOrder = freesInOrder
+  }
+}
+
+/// A device's memory in bytes.
+public struct DeviceMemory: Hashable, Sendable {
+  /// All of it.
+  public var total: Int
+  /// What no process uses; nil where the driver does not tell (OpenCL).
+  public var free: Int?
+
+  /// A report.
+  public init(total: Int, free: Int?) {
+    self.total = total
+    self.free = free
+  }
+}

@@ -1,0 +1,113 @@
+public import FerryDevices
+public import FerryTensors
+
+/// The list of operations that models are made of.
+///
+/// Three implementations: ``ReferenceOperations`` (plain Swift: the specification),
+/// ``HostOperations`` (SIMD and all cores) and ``KernelOperations`` (any device with kernels). Work is
+/// queued on the context's compute stream and results are there once that has been synchronised; on
+/// the host they are there at once. Activations are f32, f16 or bf16; sums are in f32 whatever
+/// they are, and are rounded once when stored.
+public protocol Operations: Sendable {
+  /// Where the operations run.
+  var context: DeviceContext { get }
+
+  /// Rows of a table: `output[t, :] = table[tokens[t], :]`, decoded from any weight format.
+  ///
+  /// `output` is [tokens, columns]. A token outside the table is the caller's error.
+  func gatherRows(_ tokens: [Int32], of table: WeightView, into output: Tensor) throws
+
+  /// Root-mean-square normalisation of each row: x / sqrt(mean(x²) + ε) · weight.
+  ///
+  /// Shapes: input and output [rows, columns], weight [columns] plain.
+  func rmsNorm(_ input: Tensor, weight: WeightView, epsilon: Float, into output: Tensor) throws
+
+  /// `output = input · weightᵀ + bias`: input [rows, K], weight [N, K] in any format, bias [N] plain,
+  /// output [rows, N].
+  func linear(
+    _ input: Tensor, weight: WeightView, bias: WeightView?, arithmetic: LinearArithmetic,
+    into output: Tensor) throws
+
+  /// Rotates pairs (i, i + rotary/2) of every head in place, by position.
+  ///
+  /// `values` is [rows, heads · headSize]; row r has position `firstPosition + r`. `tables` is f32
+  /// [positions, 2, rotary/2]: cosines, then sines (scaled already where the model asks for it).
+  func rotate(
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int) throws
+
+  /// Writes rows into a cache: `cache[firstRow + r, :] = values[r, :]`; types may differ.
+  func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int) throws
+
+  /// Causal attention with grouped queries over a cache.
+  ///
+  /// queries [rows, heads · size] at positions `firstPosition + r`, keys and values
+  /// [capacity, keyValueHeads · size] filled up to position `firstPosition + rows - 1`; each row sees
+  /// positions up to its own, and no more than the last `window` where given. Softmax in f32 of
+  /// q·k · scale.
+  func attention(
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
+    into output: Tensor) throws
+
+  /// `output = silu(gate) · up`, element by element; `output` may be `gate`.
+  func siluMultiply(gate: Tensor, up: Tensor, into output: Tensor) throws
+
+  /// `target += values`, element by element.
+  func add(_ values: Tensor, to target: Tensor) throws
+
+  /// Decodes a whole weight into `output` (f32, f16 or bf16; same count), one rounding an element.
+  func dequantize(_ weight: WeightView, into output: Tensor) throws
+
+  /// Encodes `values` (f32, f16 or bf16; shape of the weight) into the parts of `weight`, by the one
+  /// exact rule of the formats: the same bytes on every device. Returns the nested offset (0 where
+  /// there is none). NaN and infinity are a ``FormatError`` with the flat index. Waits for the device.
+  func quantize(_ values: Tensor, into weight: WeightView) throws -> Float
+}
+
+/// How the multiplications of an 8-bit linear layer are done; other formats ignore it.
+public enum LinearArithmetic: Hashable, Sendable {
+  /// Weights are decoded, activations stay as they are.
+  case weightOnly
+  /// LLM.int8(): activations are quantized row by row, columns with an element of magnitude ≥
+  /// `threshold` are multiplied in full precision (0: none are). Sums and scales in f32.
+  case llmInt8(threshold: Float)
+}
+
+/// The heads of a projected row.
+public struct HeadShape: Hashable, Sendable {
+  /// How many heads a row has.
+  public var count: Int
+  /// Elements of one head.
+  public var size: Int
+  /// How many of them, from the first on, are rotated: an even number, usually all.
+  public var rotarySize: Int
+
+  /// A shape.
+  public init(count: Int, size: Int, rotarySize: Int) {
+    self.count = count
+    self.size = size
+    self.rotarySize = rotarySize
+  }
+}
+
+/// The heads of an attention.
+public struct AttentionShape: Hashable, Sendable {
+  /// Query heads.
+  public var heads: Int
+  /// Key and value heads; divides `heads`.
+  public var keyValueHeads: Int
+  /// Elements of one head.
+  public var headSize: Int
+  /// What q·k is multiplied by.
+  public var scale: Float
+  /// How many positions, its own included, a row sees at most; nil: all.
+  public var window: Int?
+
+  /// A shape.
+  public init(heads: Int, keyValueHeads: Int, headSize: Int, scale: Float, window: Int? = nil) {
+    self.heads = heads
+    self.keyValueHeads = keyValueHeads
+    self.headSize = headSize
+    self.scale = scale
+    self.window = window
+  }
+}

@@ -1,0 +1,65 @@
+public import FerryDevices
+
+/// The one door through which a forward pass reaches its weights.
+///
+/// Models know this protocol and nothing else of where weights are; whoever manages residency
+/// implements it.
+public protocol WeightAccess: AnyObject, Sendable {
+  /// What the weights are.
+  var layout: WeightLayout { get }
+
+  /// The device the next step will run on.
+  var device: Device { get }
+
+  /// Runs one step of compute on the device's worker, with the weights held where they are: a move
+  /// waits until the step is done, and a step until a running move is.
+  func withStep<Value: Sendable>(
+    _ body: @escaping @Sendable (any WeightStep) throws -> Value
+  ) async throws -> Value
+
+  /// Makes `state` move with the weights from now on, for as long as it lives (it is held weakly).
+  func attach(_ state: any AttachedState)
+}
+
+/// One step of compute in progress.
+public protocol WeightStep {
+  /// Where the step runs.
+  var context: DeviceContext { get }
+
+  /// The weights of a segment, ready for work queued on `context.compute` from now on: resident, at
+  /// once; on its way, the stream waits for it; absent, it is brought or an error names where it is.
+  func acquire(segment: Int) throws -> ResidentSegment
+}
+
+/// The weights of one segment on one device, kept there for as long as this value lives.
+public struct ResidentSegment: Sendable {
+  /// The weights, by number in ``WeightLayout/entries``.
+  public let weights: [WeightView]
+  /// The number of the first of them.
+  public let firstEntry: Int
+
+  /// The segment's weights.
+  public init(weights: [WeightView], firstEntry: Int) {
+    self.weights = weights
+    self.firstEntry = firstEntry
+  }
+
+  /// The weight with this number in ``WeightLayout/entries``; it must be of this segment.
+  public subscript(entry: Int) -> WeightView { weights[entry - firstEntry] }
+}
+
+/// Device memory beside the weights that follows them when they move: the KV cache of a session.
+///
+/// Called with no step running. `copy` reserves and copies but changes nothing; what it returns
+/// switches over, or is dropped when the move fails.
+public protocol AttachedState: AnyObject, Sendable {
+  /// The bytes held on the device now.
+  var byteCount: Int { get }
+
+  /// Copies the state to `target` without touching the original, which is on `source`; the returned
+  /// closure makes the copy the state.
+  func copy(from source: DeviceContext, to target: DeviceContext) throws -> @Sendable () -> Void
+
+  /// Gives up the state; its next use is a typed error.
+  func drop()
+}
