@@ -34,7 +34,7 @@ let package = Package(
   targets: [
     // C: driver tables, kernel sources, SIMD kernels.
     .target(name: "CDrivers"),
-    .target(name: "CDeviceKernels"),
+    .target(name: "CDeviceKernels", exclude: ["README.md", "prelude", "primitives", "operations"]),
     .target(name: "CHostKernels"),
 
     // Two roots: what bytes mean, and where bytes live.

@@ -1,1 +1,51 @@
 #include "CDeviceKernels.h"
+
+#include <string.h>
+
+// One entry a file, in the order of the folders: prelude, primitives, operations.
+// `#embed` takes the file as it is; the zero that follows makes it a C string.
+
+static const unsigned char opencl_prelude[] = {
+#embed "prelude/opencl.cl" suffix(, 0)
+};
+static const unsigned char dialect_prelude[] = {
+#embed "prelude/dialect.cl" suffix(, 0)
+};
+static const unsigned char checksum_source[] = {
+#embed "primitives/checksum.cl" suffix(, 0)
+};
+
+struct ferry_source {
+  const char *name;
+  const unsigned char *text;
+  size_t length;
+};
+
+#define SOURCE(name, array) {name, array, sizeof(array) - 1}
+
+static const struct ferry_source preludes[] = {
+    SOURCE("opencl", opencl_prelude),
+    SOURCE("dialect", dialect_prelude),
+};
+
+static const struct ferry_source kernels[] = {
+    SOURCE("checksum", checksum_source),
+};
+
+static const char *find(const struct ferry_source *table, size_t count, const char *name,
+                        size_t *length) {
+  for (size_t i = 0; i < count; i++) {
+    if (strcmp(table[i].name, name) != 0) continue;
+    if (length) *length = table[i].length;
+    return (const char *)table[i].text;
+  }
+  return NULL;
+}
+
+const char *ferry_kernel_source(const char *name, size_t *length) {
+  return find(kernels, sizeof(kernels) / sizeof(kernels[0]), name, length);
+}
+
+const char *ferry_kernel_prelude(const char *name, size_t *length) {
+  return find(preludes, sizeof(preludes) / sizeof(preludes[0]), name, length);
+}
