@@ -45,3 +45,11 @@ public struct DeviceError: Error, Sendable, CustomStringConvertible {
   /// The message, and the driver's words behind it.
   public var description: String { cause.map { "\(message) (\($0))" } ?? message }
 }
+
+extension DeviceError {
+  /// Something of one device was handed to a stream of another.
+  package static func foreign(_ device: Device, to other: Device) -> DeviceError {
+    DeviceError(
+      .wrongDevice, "a buffer on \(device) was handed to \(other): move it there first")
+  }
+}

@@ -1,7 +1,9 @@
 /// An in-order queue of copies and kernels on one device.
 ///
 /// Calls enqueue and return; `synchronize` waits. Memory handed to a call must stay valid until an
-/// event recorded after it has passed. A stream is used by one thread at a time.
+/// event recorded after it has passed. Any thread may call at any time; calls of one thread are in
+/// the order they were made. A count of zero bytes is allowed everywhere and does nothing; a view of
+/// another device is a ``DeviceError/Code/wrongDevice``.
 public protocol DeviceStream: AnyObject, Sendable {
   /// Copies host bytes to the device.
   func upload(_ source: UnsafeRawBufferPointer, to target: BufferView) throws(DeviceError)
