@@ -2,7 +2,7 @@
 ///
 /// Foundation's decoders accept duplicate keys, fold canonically equivalent strings into one key and
 /// recurse without bound; headers of untrusted files need the opposite.
-package indirect enum JSONValue: Sendable {
+package enum JSONValue: Sendable {
   case null
   case bool(Bool)
   /// The number as spelled ("1e-05").
@@ -26,10 +26,10 @@ package indirect enum JSONValue: Sendable {
 
 extension JSONValue {
   /// The value of the member with this key, compared byte for byte; nil if there is none or this is
-  /// not an object. Linear: build a dictionary of `[UInt8]` for large objects.
+  /// not an object. Linear: build a dictionary of ``ExactString`` for large objects.
   package subscript(key: String) -> JSONValue? {
     guard case .object(let members) = self else { return nil }
-    return members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value
+    return members.first { $0.key.hasSameBytes(as: key) }?.value
   }
 
   /// The text, if this is a string.
@@ -43,6 +43,9 @@ extension JSONValue {
 
   /// The members, if this is an object.
   package var object: [Member]? { if case .object(let members) = self { members } else { nil } }
+
+  /// The number, if this is one spelled as a whole number that fits ("12", not "12.0" or "1e3").
+  package var integer: Int? { if case .number(let text) = self { Int(text) } else { nil } }
 
   /// The number, if this is one without fraction that fits.
   package var int: Int? {
