@@ -1,0 +1,105 @@
+package import FerryCheckpoints
+package import FerryFormats
+package import FerryOperations
+package import FerryTensors
+
+/// A model of the Llama kind over one layout: which of its weights are where.
+package struct LlamaModel: LanguageModel {
+  /// The architecture.
+  package let configuration: LlamaConfiguration
+  /// How 8-bit layers multiply: LLM.int8() with the checkpoint's threshold, 6 where it names none.
+  package let arithmetic: LinearArithmetic
+
+  let embedding: WeightNumber
+  let layers: [LlamaLayer]
+  let norm: WeightNumber
+  /// The embedding again where tied.
+  let head: WeightNumber
+
+  /// Finds the weights in a layout that ``ModelLoader`` made.
+  package init(
+    _ configuration: LlamaConfiguration, layout: WeightLayout,
+    quantization: QuantizationConfiguration? = nil
+  ) throws(ModelError) {
+    self.configuration = configuration
+    self.arithmetic = .llmInt8(threshold: quantization?.threshold ?? 6)
+    let weights = WeightFinder(layout)
+    embedding = try weights.number(LlamaNames.embedding)
+    layers = try (0..<configuration.layerCount).map { (index) throws(ModelError) in
+      try LlamaLayer(index, configuration, weights)
+    }
+    norm = try weights.number(LlamaNames.norm)
+    head = try weights.number(LlamaNames.head)
+  }
+
+  package var vocabularySize: Int { configuration.vocabularySize }
+  package var maximumPositions: Int { configuration.maximumPositions }
+  package var endTokens: [Int] { configuration.tokens.end }
+  package var cacheWidths: [Int] {
+    Array(repeating: configuration.keyValueWidth, count: configuration.layerCount)
+  }
+}
+
+/// Where a weight is in a layout.
+struct WeightNumber: Sendable {
+  /// The number of its segment.
+  let segment: Int
+  /// Its number in ``WeightLayout/entries``.
+  let entry: Int
+}
+
+/// A linear layer's weights, all of one segment.
+struct LinearNumbers: Sendable {
+  let weight: Int
+  let bias: Int?
+}
+
+/// Looks weights up by name.
+struct WeightFinder {
+  private let layout: WeightLayout
+
+  init(_ layout: WeightLayout) { self.layout = layout }
+
+  /// The place of a weight that must be there.
+  func number(_ name: String) throws(ModelError) -> WeightNumber {
+    guard let entry = layout.index(of: name) else {
+      throw ModelError(.missingWeight, "the layout has no weight '\(name)'")
+    }
+    return WeightNumber(segment: layout.entries[entry].segment, entry: entry)
+  }
+
+  /// The numbers of a linear layer.
+  func linear(_ module: WeightNames, bias: Bool) throws(ModelError) -> LinearNumbers {
+    LinearNumbers(
+      weight: try number(module.weight).entry, bias: bias ? try number(module.bias).entry : nil)
+  }
+}
+
+/// The weights of one layer, by number.
+struct LlamaLayer: Sendable {
+  let segment: Int
+  let inputNorm, postNorm: Int
+  let query, key, value, output: LinearNumbers
+  let gate, up, down: LinearNumbers
+  /// How many positions a token sees, its own included; nil: all before it.
+  let window: Int?
+
+  init(_ index: Int, _ configuration: LlamaConfiguration, _ weights: WeightFinder)
+    throws(ModelError)
+  {
+    let names = LlamaLayerNames(index)
+    let biases = configuration.biases
+    let norm = try weights.number(names.inputNorm.weight)
+    segment = norm.segment
+    inputNorm = norm.entry
+    postNorm = try weights.number(names.postNorm.weight).entry
+    query = try weights.linear(names.query, bias: biases.queryKeyValue)
+    key = try weights.linear(names.key, bias: biases.queryKeyValue)
+    value = try weights.linear(names.value, bias: biases.queryKeyValue)
+    output = try weights.linear(names.output, bias: biases.attentionOutput)
+    gate = try weights.linear(names.gate, bias: biases.feedForward)
+    up = try weights.linear(names.up, bias: biases.feedForward)
+    down = try weights.linear(names.down, bias: biases.feedForward)
+    window = configuration.windows[index]
+  }
+}

@@ -1,0 +1,90 @@
+package import FerryDevices
+package import FerryFormats
+package import FerryTensors
+
+/// The keys and values of a text so far, for each layer, on one device.
+package struct KeyValueCache: Sendable {
+  /// The device.
+  package let context: DeviceContext
+  /// The type of the elements.
+  package let elementType: ElementType
+  private var layers: [Layer]
+
+  /// Rows of keys and of values, in one allocation.
+  private struct Layer: Sendable {
+    let width: Int
+    var capacity = 0
+    var allocation: Allocation?
+  }
+
+  /// A cache without room, for layers whose rows have these many elements.
+  package init(_ context: DeviceContext, widths: [Int], elementType: ElementType) {
+    self.context = context
+    self.elementType = elementType
+    self.layers = widths.map { Layer(width: $0) }
+  }
+
+  /// The bytes held on the device.
+  package var byteCount: Int { layers.reduce(0) { $0 + ($1.allocation?.byteCount ?? 0) } }
+
+  /// The positions there is room for.
+  package var capacity: Int { layers.map(\.capacity).min() ?? 0 }
+
+  /// The keys of a layer: [capacity, width].
+  package func keys(layer: Int) -> Tensor { tensor(layers[layer], half: 0) }
+
+  /// The values of a layer: [capacity, width].
+  package func values(layer: Int) -> Tensor { tensor(layers[layer], half: 1) }
+
+  /// Makes room for `capacity` positions and keeps the first `filled`; the copies are queued on the
+  /// compute stream. Layers grow one after the other, so that only one is there twice; after an
+  /// error all of them still hold what they held.
+  package mutating func grow(to capacity: Int, keeping filled: Int) throws {
+    for index in layers.indices where layers[index].capacity < capacity {
+      let old = layers[index]
+      let new = try roomy(old, capacity: capacity)
+      if filled > 0 {
+        for half in 0..<2 {
+          try context.compute.copy(
+            rows(filled, of: old, half: half), to: rows(filled, of: new, half: half))
+        }
+      }
+      layers[index] = new
+    }
+  }
+
+  /// The same content on another device, by way of the host where neither is it. Waits for the copy.
+  package func copied(to target: DeviceContext, keeping filled: Int) throws -> KeyValueCache {
+    var copy = KeyValueCache(target, widths: layers.map(\.width), elementType: elementType)
+    let bridge = DeviceBridge(from: context, to: target)
+    for (index, layer) in layers.enumerated() where layer.capacity > 0 {
+      copy.layers[index] = try copy.roomy(layer, capacity: layer.capacity)
+      guard filled > 0 else { continue }
+      for half in 0..<2 {
+        try bridge.copy(
+          rows(filled, of: layer, half: half),
+          to: copy.rows(filled, of: copy.layers[index], half: half))
+      }
+    }
+    return copy
+  }
+
+  private func roomy(_ layer: Layer, capacity: Int) throws -> Layer {
+    let rowBytes = layer.width * elementType.byteCount
+    return Layer(
+      width: layer.width, capacity: capacity,
+      allocation: try context.allocate(byteCount: 2 * capacity * rowBytes))
+  }
+
+  private func tensor(_ layer: Layer, half: Int) -> Tensor {
+    Tensor(
+      rows(layer.capacity, of: layer, half: half), elementType,
+      shape: [layer.capacity, layer.width])
+  }
+
+  private func rows(_ count: Int, of layer: Layer, half: Int) -> BufferView {
+    guard let view = layer.allocation?.view else { preconditionFailure("a layer without room") }
+    let rowBytes = layer.width * elementType.byteCount
+    return view[half * layer.capacity * rowBytes, count: count * rowBytes]
+  }
+}
