@@ -1,4 +1,5 @@
 package import FerryCheckpoints
+import FerryFormats
 
 extension LlamaBlueprint {
   /// `config.json` in the spelling that transformers 4 and 5 both read.

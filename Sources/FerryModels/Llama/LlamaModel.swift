@@ -1,5 +1,4 @@
 package import FerryCheckpoints
-package import FerryFormats
 package import FerryOperations
 package import FerryTensors
 
