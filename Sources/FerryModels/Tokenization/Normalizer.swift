@@ -1,0 +1,48 @@
+@_spi(_Unicode) import Swift
+
+/// What happens to text before it is cut into words.
+enum Normalizer: Sendable {
+  /// Canonical composition.
+  case nfc
+  /// Text put in front of any text that is not empty.
+  case prepend([UInt8])
+  /// Every occurrence of one byte string replaced by another.
+  case replace([UInt8], with: [UInt8])
+
+  func apply(_ text: inout [UInt8]) {
+    switch self {
+    case .nfc: Self.compose(&text)
+    case .prepend(let prefix): if !text.isEmpty { text.insert(contentsOf: prefix, at: 0) }
+    case .replace(let pattern, let content): text = text.replacing(pattern, with: content)
+    }
+  }
+
+  /// ASCII is composed as it stands; so is everything below U+0300, where the first scalar lies
+  /// that could combine with its predecessor.
+  private static func compose(_ text: inout [UInt8]) {
+    guard text.contains(where: { $0 >= 0xcc }) else { return }
+    var composed = String.UnicodeScalarView()
+    composed.append(contentsOf: String(decoding: text, as: UTF8.self)._nfc)
+    text = Array(String(composed).utf8)
+  }
+}
+
+extension [UInt8] {
+  /// These bytes with every occurrence of `pattern`, found from the left, replaced.
+  func replacing(_ pattern: [UInt8], with content: [UInt8]) -> [UInt8] {
+    guard !pattern.isEmpty else { return self }
+    var result: [UInt8] = []
+    result.reserveCapacity(count)
+    var position = 0
+    while position < count {
+      if self[position] == pattern[0], self[position...].starts(with: pattern) {
+        result.append(contentsOf: content)
+        position += pattern.count
+      } else {
+        result.append(self[position])
+        position += 1
+      }
+    }
+    return result
+  }
+}
