@@ -39,40 +39,7 @@ extension WeightFormat {
   ///
   /// `shape` has been checked: its product fits an `Int` and is not negative.
   public func parts(shape: [Int]) -> [PartSpecification] {
-    let count = shape.reduce(1, *)
-    switch self {
-    case .plain(let type):
-      return [PartSpecification(.payload, type, count: count)]
-    case .fourBit(let format):
-      return fourBitParts(format, count: count)
-    case .int8Rows:
-      let rows = shape.first ?? 1
-      return [
-        PartSpecification(.payload, .i8, count: count),
-        PartSpecification(.rowAbsmax, .f32, count: rows),
-      ]
-    case .dynamic8(let blockSize):
-      return [
-        PartSpecification(.payload, .u8, count: count),
-        PartSpecification(.absmax, .f32, count: count.blocks(of: blockSize)),
-        PartSpecification(.table, .f32, count: 256),
-      ]
-    }
-  }
-
-  private func fourBitParts(_ format: FourBitFormat, count: Int) -> [PartSpecification] {
-    let blocks = count.blocks(of: format.blockSize)
-    let payload = PartSpecification(.payload, .u8, count: count.blocks(of: 2))
-    guard format.isNested else {
-      return [payload, PartSpecification(.absmax, .f32, count: blocks)]
-    }
-    return [
-      payload,
-      PartSpecification(.absmax, .u8, count: blocks),
-      PartSpecification(
-        .nestedAbsmax, .f32, count: blocks.blocks(of: FourBitFormat.nestedBlockSize)),
-      PartSpecification(.nestedTable, .f32, count: 256),
-    ]
+    coder.parts(shape: shape)
   }
 }
 
