@@ -14,6 +14,8 @@ public struct Checksum: Sendable {
   /// The sum so far.
   public private(set) var value: UInt64 = 0
   private var rangeCount: UInt64 = 0
+  /// What the next word of the open range mixes with.
+  private var position: UInt64 = 0
 
   /// The checksum of no ranges.
   public init() {}
@@ -34,16 +36,29 @@ public struct Checksum: Sendable {
 
   /// Adds the next range.
   public mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    open(byteCount: bytes.count)
+    extend(bytes)
+  }
+
+  /// Opens the next range, whose bytes follow in pieces (see ``extend(_:)``).
+  public mutating func open(byteCount: Int) {
     let seed = Self.seed(ofRange: rangeCount)
     rangeCount += 1
-    value &+= Self.mix(seed ^ UInt64(bytes.count)) &+ Self.sum(of: bytes, seed: seed)
+    value &+= Self.mix(seed ^ UInt64(byteCount))
+    position = seed &+ 1
+  }
+
+  /// Adds the next bytes of the open range; every piece but its last has a multiple of 8 bytes.
+  public mutating func extend(_ bytes: UnsafeRawBufferPointer) {
+    value &+= Self.sum(of: bytes, from: position)
+    position &+= UInt64(bytes.count / 8)
   }
 
   /// Four words a turn: their products are independent, so that the multiplier never idles.
-  private static func sum(of bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
+  private static func sum(of bytes: UnsafeRawBufferPointer, from first: UInt64) -> UInt64 {
     guard let start = bytes.baseAddress else { return 0 }
     let wordCount = bytes.count / 8
-    var position = seed &+ 1
+    var position = first
     var (a, b, c, d): (UInt64, UInt64, UInt64, UInt64) = (0, 0, 0, 0)
     var word = start
     for _ in 0..<(wordCount / 4) {

@@ -6,7 +6,7 @@ public final class MappedFile: MemoryOwner {
   /// Where the file is, and what it was when it was mapped.
   public let source: SourceFile
   private let address: UInt
-  private let descriptor: Int32
+  let descriptor: Int32
 
   /// Maps the file at `path`.
   public init(path: String) throws(TensorError) {
@@ -45,32 +45,14 @@ public final class MappedFile: MemoryOwner {
       byteCount: byteCount)
   }
 
-  /// Throws unless the file is still the one that was mapped: same inode, size and time.
+  /// Throws unless the file is still the one that was mapped: same inode, size and time, and no other
+  /// file has taken its path. A file whose path is gone still has the bytes that were mapped.
   public func checkUnchanged() throws(TensorError) {
     let now = try FileIdentity(ofDescriptor: descriptor, path: source.path)
     let atPath = try? FileIdentity(path: source.path)
     guard now == source.identity, atPath == nil || atPath == source.identity else {
       throw TensorError(
         .fileChanged, "\(source.path) changed after it was loaded; load the model again")
-    }
-  }
-
-  /// Reads file bytes into `target` without touching the mapping, so that a file truncated meanwhile
-  /// is an error and not a fault.
-  public func read(into target: UnsafeMutableRawBufferPointer, at offset: Int)
-    throws(TensorError)
-  {
-    var done = 0
-    while done < target.count {
-      let rest = UnsafeMutableRawBufferPointer(rebasing: target[done...])
-      let count = pread(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
-      if count < 0 && errno == EINTR { continue }
-      guard count >= 0 else { throw .system(.unreadable, "\(source.path) cannot be read") }
-      guard count > 0 else {
-        throw TensorError(
-          .fileChanged, "\(source.path) was truncated after it was loaded; load the model again")
-      }
-      done += count
     }
   }
 }

@@ -94,7 +94,10 @@ private struct Planner {
   private mutating func place(
     _ specification: PartSpecification, source: FileRange?, content: Int?
   ) -> WeightPart {
-    if let content, let part = shared[content] { return part }
+    if let content, let part = shared[content] {
+      precondition(part.specification == specification, "shared parts are of one kind and size")
+      return part
+    }
     let offset = end.rounded(upTo: WeightLayout.partAlignment)
     let part = WeightPart(specification: specification, imageOffset: offset, source: source)
     end = offset + part.byteCount

@@ -19,22 +19,22 @@ public struct WeightLayout: Sendable {
   public let files: [SourceFile]
   /// The length of an assembled image in bytes, padding included.
   public let imageByteCount: Int
-  private let indexByName: [String: Int]
+  private let indexByName: [ExactName: Int]
 
   init(entries: [WeightEntry], segments: [Segment], files: [SourceFile], imageByteCount: Int) {
     self.entries = entries
     self.segments = segments
     self.files = files
     self.imageByteCount = imageByteCount
-    var indexByName: [String: Int] = [:]
+    var indexByName: [ExactName: Int] = [:]
     for (index, entry) in entries.enumerated() {
-      for name in entry.names { indexByName[name] = index }
+      for name in entry.names { indexByName[ExactName(text: name)] = index }
     }
     self.indexByName = indexByName
   }
 
   /// The number of the weight with this name, canonical or tied.
-  public func index(of name: String) -> Int? { indexByName[name] }
+  public func index(of name: String) -> Int? { indexByName[ExactName(text: name)] }
 
   /// The bytes of all parts, without padding.
   public var byteCount: Int { segments.reduce(0) { $0 + $1.byteCount } }
@@ -42,6 +42,20 @@ public struct WeightLayout: Sendable {
   /// Whether every part lies in a file, so that the image can be mapped.
   public var isMappable: Bool {
     segments.allSatisfy { $0.parts.allSatisfy { $0.source != nil } }
+  }
+}
+
+/// A name compared by its bytes: `String` takes a composed and a decomposed accent for the same text,
+/// and a checkpoint does not.
+private struct ExactName: Hashable {
+  let text: String
+
+  static func == (left: ExactName, right: ExactName) -> Bool {
+    left.text.utf8.elementsEqual(right.text.utf8)
+  }
+
+  func hash(into hasher: inout Hasher) {
+    for byte in text.utf8 { hasher.combine(byte) }
   }
 }
 
