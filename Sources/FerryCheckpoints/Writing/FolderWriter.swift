@@ -1,0 +1,83 @@
+import Glibc
+
+/// A folder that appears under its name only when it is complete: built beside the destination and renamed.
+/// Removed if it is never finished.
+package final class FolderWriter {
+  /// Where files are to be written until the folder is finished.
+  package let path: String
+  private let destination: String
+  private var isFinished = false
+
+  /// Makes the folder beside `destination`; an existing destination is an error unless it is to be replaced.
+  package init(destination: String, replacing: Bool) throws(CheckpointError) {
+    if !replacing, FileTree.exists(destination) {
+      throw CheckpointError(
+        .exists, file: destination, "exists already; choose another name or pass --force")
+    }
+    let (folder, name) = FileTree.split(destination)
+    path = "\(folder)/.\(name).\(getpid()).part"
+    self.destination = destination
+    FileTree.remove(path)
+    guard mkdir(path, 0o755) == 0 else { throw .unwritable(destination) }
+    PendingFiles.insert(path)
+  }
+
+  deinit {
+    guard !isFinished else { return }
+    FileTree.remove(path)
+    PendingFiles.remove(path)
+  }
+
+  /// Writes a small file into the folder.
+  package func write(_ bytes: [UInt8], named name: String) throws(CheckpointError) {
+    let file = try TemporaryFile(destination: "\(path)/\(name)", replacing: true)
+    let result = bytes.withUnsafeBytes { bytes in
+      Result { () throws(CheckpointError) in try file.write(bytes, at: 0) }
+    }
+    try result.get()
+    try file.finish()
+  }
+
+  /// Copies a file into the folder, byte for byte.
+  package func copy(_ source: String, named name: String) throws(CheckpointError) {
+    let input = open(source, O_RDONLY | O_CLOEXEC)
+    guard input >= 0 else {
+      throw CheckpointError(.unreadable, file: source, String(cString: strerror(errno)))
+    }
+    defer { close(input) }
+    let file = try TemporaryFile(destination: "\(path)/\(name)", replacing: true)
+    var buffer = [UInt8](repeating: 0, count: 1 << 20)
+    var offset = 0
+    while case let count = read(input, &buffer, buffer.count), count != 0 {
+      guard count > 0 else {
+        throw CheckpointError(.unreadable, file: source, String(cString: strerror(errno)))
+      }
+      let result = buffer.withUnsafeBytes { bytes in
+        Result { () throws(CheckpointError) in
+          try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
+        }
+      }
+      try result.get()
+      offset += count
+    }
+    try file.finish()
+  }
+
+  /// Gives the folder its name. What was there before goes only once the new folder stands in its place.
+  package func finish() throws(CheckpointError) {
+    FileTree.synchronize(folder: path)
+    let (folder, name) = FileTree.split(destination)
+    let old = "\(folder)/.\(name).\(getpid()).old"
+    let replaces = FileTree.exists(destination)
+    if replaces, rename(destination, old) != 0 { throw .unwritable(destination) }
+    guard rename(path, destination) == 0 else {
+      let error = CheckpointError.unwritable(destination)
+      if replaces { rename(old, destination) }
+      throw error
+    }
+    isFinished = true
+    PendingFiles.remove(path)
+    if replaces { FileTree.remove(old) }
+    FileTree.synchronize(folder: folder)
+  }
+}

@@ -1,0 +1,75 @@
+import Glibc
+import Synchronization
+
+/// The temporary files and folders of this process that are not finished yet, so that an interrupted
+/// process can take them away.
+package enum PendingFiles {
+  private static let paths = Mutex<Set<String>>([])
+
+  static func insert(_ path: String) { _ = paths.withLock { $0.insert(path) } }
+
+  static func remove(_ path: String) { _ = paths.withLock { $0.remove(path) } }
+
+  /// Removes everything unfinished from the disk. For a thread that handles SIGINT (`sigwait`), not for a
+  /// signal handler: it takes a lock and allocates.
+  package static func removeAll() {
+    for path in paths.withLock({ $0 }) { FileTree.remove(path) }
+  }
+}
+
+/// Files and folders on disk, by path.
+package enum FileTree {
+  /// Whether something is there.
+  package static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// Whether a folder is there.
+  package static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  /// Removes a file, or a folder with all that is in it; nothing happens where nothing is.
+  package static func remove(_ path: String) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      for name in entries(of: path) { remove("\(path)/\(name)") }
+      rmdir(path)
+    } else {
+      unlink(path)
+    }
+  }
+
+  /// The names in a folder, sorted; none where there is no folder.
+  package static func entries(of path: String) -> [String] {
+    guard let folder = opendir(path) else { return [] }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      if name != "." && name != ".." { names.append(name) }
+    }
+    return names.sorted()
+  }
+
+  /// The folder that a path lies in, and the last component of the path.
+  package static func split(_ path: String) -> (folder: String, name: String) {
+    let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
+    guard let slash = trimmed.lastIndex(of: "/") else { return (".", trimmed) }
+    let folder = String(trimmed[..<slash])
+    return (folder.isEmpty ? "/" : folder, String(trimmed[trimmed.index(after: slash)...]))
+  }
+
+  /// Makes the names in a folder durable.
+  static func synchronize(folder path: String) {
+    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    fsync(descriptor)
+    close(descriptor)
+  }
+}
