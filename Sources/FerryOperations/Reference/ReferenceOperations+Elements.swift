@@ -1,0 +1,19 @@
+public import FerryTensors
+import Glibc
+
+extension ReferenceOperations {
+  /// gate / (1 + exp(−gate)) · up, in f64.
+  public func siluMultiply(gate: Tensor, up: Tensor, into output: Tensor) throws {
+    try checks.siluMultiply(gate: gate, up: up, into: output)
+    output.write(
+      zip(gate.values(), up.values()).map { gate, up in
+        Float(Double(gate) / (1 + exp(-Double(gate))) * Double(up))
+      })
+  }
+
+  /// One sum rounded to f32 an element.
+  public func add(_ values: Tensor, to target: Tensor) throws {
+    try checks.add(values, to: target)
+    target.write(zip(target.values(), values.values()).map { $0 + $1 })
+  }
+}

@@ -1,0 +1,55 @@
+import FerryFormats
+public import FerryTensors
+
+extension ReferenceOperations {
+  /// x / sqrt(mean(x²) + ε) · weight, in f64.
+  ///
+  /// Source: B. Zhang and R. Sennrich, "Root Mean Square Layer Normalization", arXiv:1910.07467.
+  public func rmsNorm(
+    _ input: Tensor, weight: WeightView, epsilon: Float, into output: Tensor
+  ) throws {
+    try checks.rmsNorm(input, weight: weight, into: output)
+    let factors = try weight.values()
+    let values = input.values()
+    let columns = input.columnCount
+    var result: [Float] = []
+    for start in stride(from: 0, to: values.count, by: max(columns, 1)) {
+      let row = values[start..<start + columns].map(Double.init)
+      let mean = row.reduce(0) { $0 + $1 * $1 } / Double(columns)
+      let scale = 1 / (mean + Double(epsilon)).squareRoot()
+      result += zip(row, factors).map { Float($0 * scale * Double($1)) }
+    }
+    output.write(result)
+  }
+
+  /// (x, y) → (x·cos − y·sin, y·cos + x·sin) for the pairs (i, i + rotary/2), in f64.
+  ///
+  /// Source: J. Su et al., "RoFormer", arXiv:2104.09864, with the halves of a head as pairs.
+  public func rotate(
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int
+  ) throws {
+    try checks.rotate(values, heads: heads, tables: tables, firstPosition: firstPosition)
+    let table = tables.values().map(Double.init)
+    let half = heads.rotarySize / 2
+    var rotated = values.values()
+    for row in 0..<values.rowCount {
+      let cosines = (firstPosition + row) * 2 * half
+      for head in 0..<heads.count {
+        let start = (row * heads.count + head) * heads.size
+        for i in start..<start + half {
+          let (x, y) = (Double(rotated[i]), Double(rotated[i + half]))
+          let (c, s) = (table[cosines + i - start], table[cosines + half + i - start])
+          rotated[i] = Float(x * c - y * s)
+          rotated[i + half] = Float(y * c + x * s)
+        }
+      }
+    }
+    values.write(rotated)
+  }
+
+  /// Copies rows, converted where the types differ.
+  public func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int) throws {
+    try checks.store(values, intoRowsOf: cache, at: firstRow)
+    cache.rows(firstRow..<firstRow + values.rowCount).write(values.values())
+  }
+}
