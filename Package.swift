@@ -64,7 +64,7 @@ let package = Package(
       ]),
     wall(
       "FerryDeviceTesting",
-      imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations"]),
+      imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryOpenCL"]),
 
     tests(of: "FerryFormats"),
     tests(of: "FerryDevices", with: ["FerryOpenCL", "FerryDeviceTesting"]),

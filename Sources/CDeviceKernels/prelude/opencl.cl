@@ -26,7 +26,7 @@
 #define ADD_RN(a, b) ((float)((a) + (b)))
 #define SUB_RN(a, b) ((float)((a) - (b)))
 #define FMA_RN(a, b, c) fma((a), (b), (c))
-#ifdef FERRY_EXACT_DIVISION
+#if defined(FERRY_EXACT_DIVISION) && !defined(FERRY_INTEGER_DIVISION)
 #define DIV_RN(a, b) ((float)((a) / (b)))
 #endif
 
