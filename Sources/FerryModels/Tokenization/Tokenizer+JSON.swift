@@ -13,11 +13,12 @@ extension Tokenizer {
     let preTokenizers = try reader.preTokenizers()
     let model = try reader.model(parts, isByteLevel: preTokenizers.isByteLevel)
     let added = try reader.addedTokens()
-    try parts.add(added)
+    let normalizers = try reader.normalizers()
+    try parts.add(added, normalizers: normalizers)
     let pieces = ByteStrings(parts.texts, count: parts.texts.count)
     let template = try reader.template(pieces)
     self.init(
-      pieces: pieces, model: model, normalizers: try reader.normalizers(),
+      pieces: pieces, model: model, normalizers: normalizers,
       preTokenizers: preTokenizers.steps, decoding: try reader.decoding(), addedTokens: added,
       prefix: template.prefix, suffix: template.suffix,
       bos: Self.namedToken("bos_token", configuration, pieces),

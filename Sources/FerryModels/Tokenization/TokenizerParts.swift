@@ -92,8 +92,11 @@ struct TokenizerParts {
     return (parts[0], parts[1])
   }
 
-  /// The texts with those of added tokens.
-  mutating func add(_ tokens: [AddedToken]) throws(TokenizerError) {
+  /// Takes the texts of added tokens. One that is searched in normalized text has its normalized
+  /// text, as in the reference.
+  mutating func add(
+    _ tokens: [AddedToken], normalizers: [Normalizer]
+  ) throws(TokenizerError) {
     let limit = texts.count + tokens.count + 65_536
     for token in tokens {
       let name = String(decoding: token.content, as: UTF8.self)
@@ -105,6 +108,7 @@ struct TokenizerParts {
         throw malformed("the added token '\(name)' has the number \(token.id) of another token")
       }
       texts[token.id] = token.content
+      for normalizer in normalizers where token.isNormalized { normalizer.apply(&texts[token.id]) }
     }
   }
 }
