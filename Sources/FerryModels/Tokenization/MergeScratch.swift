@@ -20,7 +20,7 @@ struct MergeScratch {
   private var merged: [Int32] = []
   /// Rank and position of candidates, as one number that sorts by rank, then from the left. An entry
   /// is stale once its position's rank has changed.
-  private var heap: [UInt64] = []
+  private var heap = LowestFirstHeap()
 
   mutating func removeAll() {
     ids.removeAll(keepingCapacity: true)
@@ -75,7 +75,7 @@ struct MergeScratch {
     ranks.append(contentsOf: repeatElement(.max, count: count))
     merged.removeAll(keepingCapacity: true)
     merged.append(contentsOf: repeatElement(-1, count: count))
-    heap.removeAll(keepingCapacity: true)
+    heap.removeAll()
   }
 
   private mutating func offer(
@@ -98,36 +98,5 @@ struct MergeScratch {
     ranks[right] = .max
     next[position] = next[right]
     if next[right] >= 0 { previous[Int(next[right])] = Int32(position) }
-  }
-}
-
-/// A binary heap with the lowest number first.
-extension [UInt64] {
-  fileprivate mutating func push(_ value: UInt64) {
-    append(value)
-    var child = count - 1
-    while child > 0 {
-      let parent = (child - 1) / 2
-      guard self[parent] > value else { break }
-      self[child] = self[parent]
-      child = parent
-    }
-    self[child] = value
-  }
-
-  fileprivate mutating func popLowest() -> UInt64? {
-    guard let lowest = first, let value = popLast() else { return nil }
-    guard !isEmpty else { return lowest }
-    var parent = 0
-    while true {
-      var child = 2 * parent + 1
-      guard child < count else { break }
-      if child + 1 < count, self[child + 1] < self[child] { child += 1 }
-      guard self[child] < value else { break }
-      self[parent] = self[child]
-      parent = child
-    }
-    self[parent] = value
-    return lowest
   }
 }
