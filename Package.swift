@@ -18,10 +18,10 @@ func wall(_ name: String, imports: [String]) -> Target {
 }
 
 /// The tests of one target, mirroring its sources.
-func tests(of name: String, with others: [String] = []) -> Target {
+func tests(of name: String, with others: [String] = [], excluding: [String] = []) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: ([name] + others).map { .byName(name: $0) },
-    exclude: [], swiftSettings: swiftSettings)
+    exclude: excluding, swiftSettings: swiftSettings)
 }
 
 let package = Package(
@@ -66,7 +66,7 @@ let package = Package(
       "FerryDeviceTesting",
       imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryOpenCL"]),
 
-    tests(of: "FerryFormats"),
+    tests(of: "FerryFormats", excluding: ["Fixtures"]),
     tests(of: "FerryDevices", with: ["FerryOpenCL", "FerryDeviceTesting"]),
     tests(of: "FerryCheckpoints", with: ["FerryFormats"]),
     tests(of: "FerryTensors", with: ["FerryFormats", "FerryDevices"]),
