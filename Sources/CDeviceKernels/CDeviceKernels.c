@@ -14,6 +14,39 @@ static const unsigned char dialect_prelude[] = {
 static const unsigned char checksum_source[] = {
 #embed "primitives/checksum.cl" suffix(, 0)
 };
+static const unsigned char elements_source[] = {
+#embed "operations/elements.cl" suffix(, 0)
+};
+static const unsigned char weights_source[] = {
+#embed "operations/weights.cl" suffix(, 0)
+};
+static const unsigned char gather_rows_source[] = {
+#embed "operations/gatherRows.cl" suffix(, 0)
+};
+static const unsigned char rms_norm_source[] = {
+#embed "operations/rmsNorm.cl" suffix(, 0)
+};
+static const unsigned char linear_source[] = {
+#embed "operations/linear.cl" suffix(, 0)
+};
+static const unsigned char int8_source[] = {
+#embed "operations/int8.cl" suffix(, 0)
+};
+static const unsigned char rotate_source[] = {
+#embed "operations/rotate.cl" suffix(, 0)
+};
+static const unsigned char attention_source[] = {
+#embed "operations/attention.cl" suffix(, 0)
+};
+static const unsigned char elementwise_source[] = {
+#embed "operations/elementwise.cl" suffix(, 0)
+};
+static const unsigned char dequantize_source[] = {
+#embed "operations/dequantize.cl" suffix(, 0)
+};
+static const unsigned char quantize_source[] = {
+#embed "operations/quantize.cl" suffix(, 0)
+};
 
 struct ferry_source {
   const char *name;
@@ -30,6 +63,17 @@ static const struct ferry_source preludes[] = {
 
 static const struct ferry_source kernels[] = {
     SOURCE("checksum", checksum_source),
+    SOURCE("elements", elements_source),
+    SOURCE("weights", weights_source),
+    SOURCE("gatherRows", gather_rows_source),
+    SOURCE("rmsNorm", rms_norm_source),
+    SOURCE("linear", linear_source),
+    SOURCE("int8", int8_source),
+    SOURCE("rotate", rotate_source),
+    SOURCE("attention", attention_source),
+    SOURCE("elementwise", elementwise_source),
+    SOURCE("dequantize", dequantize_source),
+    SOURCE("quantize", quantize_source),
 };
 
 static const char *find(const struct ferry_source *table, size_t count, const char *name,

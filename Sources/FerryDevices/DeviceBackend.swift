@@ -47,15 +47,20 @@ public struct DeviceLimits: Hashable, Sendable {
   public var maximumGroupSize: Int
   /// Whether `free` is safe while queued work still uses the memory (the driver counts references).
   public var freesInOrder: Bool
+  /// How many threads of a group run in lockstep, a power of two: 1 on a processor, whose vector
+  /// unit a single thread uses, 32 on most others. Kernels put so many threads on one row.
+  public var lockstepWidth: Int
 
   /// Limits.
   public init(
-    maximumAllocation: Int, alignment: Int, maximumGroupSize: Int, freesInOrder: Bool
+    maximumAllocation: Int, alignment: Int, maximumGroupSize: Int, freesInOrder: Bool,
+    lockstepWidth: Int = 1
   ) {
     self.maximumAllocation = maximumAllocation
     self.alignment = alignment
     self.maximumGroupSize = maximumGroupSize
     self.freesInOrder = freesInOrder
+    self.lockstepWidth = lockstepWidth
   }
 }
 

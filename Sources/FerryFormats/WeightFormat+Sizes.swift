@@ -22,7 +22,7 @@ extension WeightFormat {
 }
 
 extension FormatError {
-  static func notFinite(_ value: Float, at index: Int) -> FormatError {
+  package static func notFinite(_ value: Float, at index: Int) -> FormatError {
     FormatError(
       .notFinite,
       "element \(index) is \(value), and NaN and infinity cannot be encoded: repair the weight, or "
@@ -30,7 +30,7 @@ extension FormatError {
       index: index)
   }
 
-  static func exceedsHalf(_ value: Float, at index: Int) -> FormatError {
+  package static func exceedsHalf(_ value: Float, at index: Int) -> FormatError {
     FormatError(
       .exceedsHalf,
       "element \(index) is \(value), beyond the ±65504 of the f16 that 8-bit rows start from: use a "
@@ -38,7 +38,7 @@ extension FormatError {
       index: index)
   }
 
-  static func overflow(_ value: Float, of type: ElementType, at index: Int) -> FormatError {
+  package static func overflow(_ value: Float, of type: ElementType, at index: Int) -> FormatError {
     FormatError(
       type == .f16 ? .exceedsHalf : .notFinite,
       "element \(index) is \(value), beyond the range of \(type): use f32", index: index)

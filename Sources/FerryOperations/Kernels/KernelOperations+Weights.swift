@@ -1,0 +1,31 @@
+import FerryDevices
+import FerryFormats
+public import FerryTensors
+
+extension KernelOperations {
+  /// One thread an element.
+  public func dequantize(_ weight: WeightView, into output: Tensor) throws {
+    try checks.dequantize(weight, into: output)
+    try requireAlignment(output)
+    try requireAlignment(weight)
+    guard output.count > 0 else { return }
+    try launchFlat(
+      .dequantize, ["FORMAT": weight.kernelFormat, "OUTPUT": output.elementType.rawValue],
+      count: output.count,
+      weight.kernelArguments + [
+        .buffer(output.view), .uint64(UInt64(output.count)), .uint64(UInt64(weight.columnCount)),
+      ])
+  }
+
+  /// Encodes on the device; the mean of a nested format's absmax values alone is the host's, since it
+  /// is a sum in f64 and in index order.
+  public func quantize(_ values: Tensor, into weight: WeightView) throws -> Float {
+    try checks.quantize(values, into: weight)
+    try requireAlignment(values)
+    try requireAlignment(weight)
+    let encoding = WeightEncoding(self, values, weight)
+    let offset = try encoding.run()
+    try context.compute.synchronize()
+    return offset
+  }
+}

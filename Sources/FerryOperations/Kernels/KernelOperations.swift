@@ -1,0 +1,89 @@
+public import FerryDevices
+import FerryFormats
+import FerryTensors
+
+/// The operations on any device with kernels, through the seam that all drivers share.
+///
+/// Everything is queued on the context's compute stream; only ``quantize(_:into:)`` waits. Operands
+/// are aligned to their elements, as images assembled on a device and tensors are. The scratch memory
+/// of LLM.int8 is kept between calls and given back when the value goes.
+public final class KernelOperations: Operations {
+  /// Where the operations run.
+  public let context: DeviceContext
+  let library: KernelLibrary
+  let scratch: ScratchMemory
+  /// How many threads work together on one row of weights, of a norm, or of an attention.
+  let threads: Int
+
+  /// Operations on a device; its kernels are built when they are first used.
+  public convenience init(context: DeviceContext) throws {
+    self.init(context: context, threads: context.backend.limits.lockstepWidth)
+  }
+
+  /// Operations with `threads` (a power of two) threads a row, whatever the device prefers.
+  package init(context: DeviceContext, threads: Int) {
+    self.context = context
+    self.threads = threads
+    library = KernelLibrary(context.backend)
+    scratch = ScratchMemory(context)
+  }
+
+  var checks: OperandChecks { OperandChecks(context.device) }
+}
+
+// MARK: - Launching
+
+extension KernelOperations {
+  /// Threads of a group for work without cooperation between threads.
+  static let groupSize = 128
+  /// Threads along the first axis of a flat grid; FLAT_INDEX of the dialect.
+  private static let flatSpan = 1 << 20
+
+  /// Starts a kernel on the compute stream.
+  func launch(
+    _ kernel: OperationKernel, _ defines: [String: String], groups: GridSize, of threads: Int,
+    _ arguments: [KernelArgument]
+  ) throws {
+    let built = try library.kernel(kernel, defines)
+    try context.compute.launch(built, groups: groups, groupSize: GridSize(threads), arguments)
+  }
+
+  /// Starts at least `count` threads, numbered by FLAT_INDEX.
+  func launchFlat(
+    _ kernel: OperationKernel, _ defines: [String: String], count: Int,
+    _ arguments: [KernelArgument]
+  ) throws {
+    let grid = GridSize(
+      min(count, Self.flatSpan).blocks(of: Self.groupSize), count.blocks(of: Self.flatSpan))
+    try launch(kernel, defines, groups: grid, of: Self.groupSize, arguments)
+  }
+}
+
+// MARK: - Alignment
+
+extension KernelOperations {
+  /// Checks what the checks of all implementations leave open: kernels read whole elements.
+  func requireAlignment(_ tensors: Tensor...) throws(OperationError) {
+    for tensor in tensors {
+      try requireAlignment(tensor.view, of: tensor.elementType, "a tensor")
+    }
+  }
+
+  /// The same for the parts of a weight.
+  func requireAlignment(_ weight: WeightView) throws(OperationError) {
+    for (part, view) in zip(weight.entry.parts, weight.parts) {
+      try requireAlignment(view, of: part.specification.elementType, weight.entry.name)
+    }
+  }
+
+  private func requireAlignment(
+    _ view: BufferView, of type: ElementType, _ what: String
+  ) throws(OperationError) {
+    guard view.offset % type.byteCount == 0 else {
+      throw OperationError(
+        .unsupported,
+        "\(what) of \(type) starts at byte \(view.offset) of its memory on \(context.device); put it "
+          + "at a multiple of \(type.byteCount)")
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import CDeviceKernels
+import FerryDevices
+
+/// A kernel of the operations, by the name its source gives it.
+enum OperationKernel: String, Hashable, Sendable {
+  case gatherRows = "gather_rows"
+  case rmsNorm = "rms_norm"
+  case rotate = "rotate_pairs"
+  case linear
+  case markOutliers = "int8_mark_outliers"
+  case listOutliers = "int8_list_outliers"
+  case quantizeRows = "int8_quantize_rows"
+  case int8Linear = "int8_linear"
+  case attention
+  case siluMultiply = "silu_multiply"
+  case add
+  case convert
+  case dequantize
+  case findInvalid = "find_invalid"
+  case encodeFourBit = "encode_four_bit"
+  case encodeDynamic8 = "encode_dynamic8"
+  case encodeInt8Rows = "encode_int8_rows"
+
+  /// The file that holds it.
+  private var file: String {
+    switch self {
+    case .gatherRows: "gatherRows"
+    case .rmsNorm: "rmsNorm"
+    case .rotate: "rotate"
+    case .linear: "linear"
+    case .markOutliers, .listOutliers, .quantizeRows, .int8Linear: "int8"
+    case .attention: "attention"
+    case .siluMultiply, .add, .convert: "elementwise"
+    case .dequantize: "dequantize"
+    case .findInvalid, .encodeFourBit, .encodeDynamic8, .encodeInt8Rows: "quantize"
+    }
+  }
+
+  /// Whether its file builds on the decoding of weights or their code tables.
+  private var usesWeights: Bool {
+    ["gatherRows", "linear", "dequantize", "quantize"].contains(file)
+  }
+
+  /// The program it is built from.
+  func program(_ defines: [String: String]) -> KernelProgram {
+    let files = ["elements"] + (usesWeights ? ["weights"] : []) + [file]
+    return KernelProgram(
+      name: file, source: files.map(Self.source).joined(separator: "\n"), defines: defines)
+  }
+
+  private static func source(_ file: String) -> String {
+    guard let text = ferry_kernel_source(file, nil) else {
+      preconditionFailure("no kernel source \(file)")
+    }
+    return String(cString: text)
+  }
+}
