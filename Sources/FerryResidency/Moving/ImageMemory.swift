@@ -1,0 +1,108 @@
+import FerryDevices
+import FerryTensors
+
+/// Memory for a whole image on one device or the host, slab by slab.
+struct ImageMemory: Sendable {
+  /// A slab of the image and its memory.
+  struct Place: Sendable {
+    let slab: Slab
+    let memory: Allocation
+    /// Whether the memory was one that its context had retained.
+    let wasRetained: Bool
+  }
+
+  /// The slabs of the image.
+  let slabs: [Place]
+  /// The image in that memory.
+  let image: WeightImage
+
+  /// Slabs are no larger than this: a larger one would be hard to place on a fragmented device.
+  private static let slabLimit = 256 << 20
+
+  /// Reserves all of it. On failure nothing stays reserved, and what was retained is so again.
+  init(reserving layout: WeightLayout, on context: DeviceContext) throws {
+    let limit = min(Self.slabLimit, context.backend.limits.maximumAllocation)
+    let slabs = layout.slabs(limit: limit)
+    for slab in slabs { try Self.check(slab, of: layout, fits: context) }
+    var places: [Place] = []
+    do {
+      for slab in slabs { places.append(try Place(reserving: slab, on: context)) }
+    } catch {
+      for place in places { place.retainIfReused() }
+      throw Self.explained(error, layout: layout, on: context)
+    }
+    self.slabs = places
+    self.image = Self.image(of: layout, in: places, on: context.device)
+  }
+
+  /// Makes the memory stay with its context when it is let go.
+  func retain() {
+    for place in slabs { place.memory.retains = true }
+  }
+
+  /// Makes memory that had been retained go back there when it is let go.
+  func retainReused() {
+    for place in slabs { place.retainIfReused() }
+  }
+
+  private static func image(
+    of layout: WeightLayout, in places: [Place], on device: Device
+  ) -> WeightImage {
+    let storage: WeightImage.Storage = device == .cpu ? .pageable : .device
+    var image = WeightImage(empty: layout, device: device, storage: storage)
+    for place in places {
+      for index in place.slab.segments {
+        let range = layout.segments[index].imageRange
+        let start = range.lowerBound - place.slab.imageRange.lowerBound
+        image.set(.assembled(place.memory.view[start, count: range.count]), segment: index)
+      }
+    }
+    return image
+  }
+
+  private static func check(
+    _ slab: Slab, of layout: WeightLayout, fits context: DeviceContext
+  ) throws(DeviceError) {
+    let maximum = context.backend.limits.maximumAllocation
+    guard slab.imageRange.count > maximum else { return }
+    let segment = layout.segments[slab.segments.lowerBound]
+    let entries = layout.entries[segment.entries]
+    let largest = entries.max { $0.byteCount < $1.byteCount }
+    let culprit =
+      if let largest, largest.byteCount > maximum {
+        "the weight \(largest.name) has \(largest.byteCount) bytes"
+      } else {
+        "the segment \(segment.name) has \(slab.imageRange.count) bytes"
+      }
+    throw DeviceError(
+      .allocationTooLarge,
+      "\(culprit), and \(context.device) allows no allocation above \(maximum); "
+        + "quantize it to fewer bits or use another device")
+  }
+
+  private static func explained(
+    _ error: any Error, layout: WeightLayout, on context: DeviceContext
+  ) -> any Error {
+    guard let error = error as? DeviceError, error.code == .outOfMemory else { return error }
+    return DeviceError(
+      .outOfMemory,
+      "\(context.device) has no room for the weights, \(layout.imageByteCount) bytes "
+        + "(\(context.bytesInUse) are in use there by this process); move another model away or "
+        + "quantize to fewer bits",
+      cause: error.description)
+  }
+}
+
+extension ImageMemory.Place {
+  /// A slab of empty tensors gets a byte: their views need an owner.
+  fileprivate init(reserving slab: Slab, on context: DeviceContext) throws(DeviceError) {
+    let retained = context.bytesRetained
+    self.slab = slab
+    self.memory = try context.allocate(byteCount: max(1, slab.imageRange.count))
+    self.wasRetained = context.bytesRetained < retained
+  }
+
+  fileprivate func retainIfReused() {
+    if wasRetained { memory.retains = true }
+  }
+}

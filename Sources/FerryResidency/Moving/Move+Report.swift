@@ -1,0 +1,40 @@
+import FerryDevices
+import FerryTensors
+
+extension Move {
+  /// The bytes in use at both ends.
+  struct Figures {
+    let source: Int
+    let target: Int
+
+    init(_ source: DeviceContext, _ target: DeviceContext) {
+      self.source = source.bytesInUse
+      self.target = target.bytesInUse
+    }
+  }
+
+  /// The raw rate of the slowest link that the copied bytes cross, in bytes a second.
+  func linkRate(of plan: MovePlan) -> Double? {
+    guard options.measuringLink, let origin = plan.origin else { return nil }
+    let (rates, host) = (weights.mover.linkRates, weights.mover.host)
+    var legs: [Double?] = []
+    if origin.device != .cpu { legs.append(rates.rate(of: origin, host: host)?.download) }
+    if target.device != .cpu { legs.append(rates.rate(of: target, host: host)?.upload) }
+    let known = legs.compactMap { $0 }
+    return known.count == legs.count ? known.min() : nil
+  }
+
+  func report(_ arrival: Arrival, before: Figures) -> MoveReport {
+    let seconds = (ContinuousClock.now - arrival.start).seconds
+    let after = Figures(source, target)
+    let bytes = arrival.weightBytes + arrival.stateBytes
+    let fraction = arrival.rate.flatMap { bytes == 0 ? nil : Double(bytes) / seconds / $0 }
+    return MoveReport(
+      from: source.device, to: target.device, bytes: bytes, seconds: seconds,
+      linkFraction: fraction,
+      source: MoveReport.Account(bytesBefore: before.source, bytesAfter: after.source),
+      target: MoveReport.Account(bytesBefore: before.target, bytesAfter: after.target),
+      checksum: arrival.checksums.map(ImageChecksums.combined),
+      hostStorage: weights.hostStorage, hostCopyFailure: arrival.hostCopyFailure)
+  }
+}

@@ -1,0 +1,44 @@
+/// How weights are moved.
+public struct MoveOptions: Hashable, Sendable {
+  /// What happens to the device memory that weights leave.
+  public enum Mode: String, Hashable, Sendable, CaseIterable {
+    /// It goes back to the driver, for every process.
+    case release
+    /// It stays with the device's context, so that the next restore need not allocate.
+    case retain
+  }
+
+  /// What happens to the states attached to the weights, such as the caches of open sessions.
+  public enum StatePolicy: String, Hashable, Sendable, CaseIterable {
+    /// They move along.
+    case move
+    /// They are given up; their next use is a typed error.
+    case drop
+  }
+
+  /// Whether the host image is kept while the weights are on a device: leaving it again is then free.
+  public var keepingHostCopy: Bool
+  /// Whether the bytes are compared, by checksums computed where they lie, before the source is let go.
+  public var verify: Bool
+  /// What happens to the device memory that the weights leave.
+  public var mode: Mode
+  /// Whether the move waits for running steps; otherwise it throws ``ResidencyError/Code/busy``.
+  public var waiting: Bool
+  /// What happens to attached states.
+  public var states: StatePolicy
+  /// Whether the raw rate of a link is measured, once a device, when the first move needs it.
+  public var measuringLink: Bool
+
+  /// The defaults move everything, keep the host image and give device memory back.
+  public init(
+    keepingHostCopy: Bool = true, verify: Bool = false, mode: Mode = .release,
+    waiting: Bool = true, states: StatePolicy = .move, measuringLink: Bool = true
+  ) {
+    self.keepingHostCopy = keepingHostCopy
+    self.verify = verify
+    self.mode = mode
+    self.waiting = waiting
+    self.states = states
+    self.measuringLink = measuringLink
+  }
+}

@@ -1,0 +1,42 @@
+public import FerryDevices
+public import FerryTensors
+
+/// What one move did and what it cost.
+public struct MoveReport: Sendable {
+  /// The bytes in use on one device, before and after.
+  public struct Account: Hashable, Sendable {
+    /// Before the move.
+    public let bytesBefore: Int
+    /// After it.
+    public let bytesAfter: Int
+  }
+
+  /// Where the weights were.
+  public let from: Device
+  /// Where they are.
+  public let to: Device
+  /// The bytes that were copied, padding not counted, attached states included.
+  public let bytes: Int
+  /// How long the move took, from the first reservation to the last release, waiting for steps not
+  /// counted.
+  public let seconds: Double
+  /// The rate of the copies as a part of the link's measured raw rate; nil where nothing was copied
+  /// or the rate is not known.
+  public let linkFraction: Double?
+  /// The account of the device the weights left.
+  public let source: Account
+  /// The account of the device they are on.
+  public let target: Account
+  /// One number over the checksums of all segments, where the move was verified.
+  public let checksum: UInt64?
+  /// How the host holds the weights now; nil where it does not.
+  public let hostStorage: WeightImage.Storage?
+  /// Why the host copy that was kept could not be used any more, where that happened; the bytes then
+  /// came from the device.
+  public let hostCopyFailure: TensorError?
+
+  /// The rate in 10⁹ bytes a second; 0 where nothing was copied.
+  public var gbPerSecond: Double {
+    bytes == 0 || seconds == 0 ? 0 : Double(bytes) / seconds / 1e9
+  }
+}

@@ -1,0 +1,30 @@
+/// Weights that could not be moved or held.
+public struct ResidencyError: Error, Sendable, CustomStringConvertible {
+  /// What went wrong.
+  public struct Code: Hashable, Sendable {
+    private enum Value: Hashable, Sendable { case busy, verificationFailed }
+    private let value: Value
+
+    /// A step or another move is running, and the caller did not want to wait.
+    public static let busy = Code(value: .busy)
+    /// The bytes that arrived are not the bytes that left.
+    public static let verificationFailed = Code(value: .verificationFailed)
+  }
+
+  /// What went wrong.
+  public let code: Code
+  /// What went wrong, and the remedy.
+  public let message: String
+  /// The error behind it, where there is one.
+  public let cause: (any Error)?
+
+  /// An error.
+  public init(_ code: Code, _ message: String, cause: (any Error)? = nil) {
+    self.code = code
+    self.message = message
+    self.cause = cause
+  }
+
+  /// The message, and the error behind it.
+  public var description: String { cause.map { "\(message) (\($0))" } ?? message }
+}

@@ -1,0 +1,25 @@
+import FerryDevices
+import FerryTensors
+
+extension ResidentWeights {
+  /// The checksum of every segment, computed where the bytes now lie: on a device by its own kernel.
+  package func checksums() async throws -> [UInt64] {
+    try await gate.enter(.step)
+    defer { gate.leave() }
+    let watch = MoveWatch()
+    return try await watch.run(on: thread) { [self] in
+      try checksums(of: placement.active, on: context, watch: watch)
+    }
+  }
+
+  /// One number over the checksums of all segments, as ``MoveReport/checksum`` has it.
+  package static func combined(_ checksums: [UInt64]) -> UInt64 {
+    ImageChecksums.combined(checksums)
+  }
+
+  func checksums(of image: WeightImage, on context: DeviceContext, watch: MoveWatch) throws
+    -> [UInt64]
+  {
+    try ImageChecksums(image: image, context: context, mover: mover, watch: watch).compute()
+  }
+}

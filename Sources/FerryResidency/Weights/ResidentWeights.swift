@@ -1,0 +1,127 @@
+package import FerryDevices
+package import FerryTensors
+import Synchronization
+
+/// The weights of one model, wherever they are: the implementation of ``WeightAccess`` that moves.
+///
+/// They are in one place that steps use, the CPU or a device, and beside a device there may be an
+/// image of them on the host, which is immutable and may be shared by copies of the model.
+package final class ResidentWeights: WeightAccess {
+  package let layout: WeightLayout
+  /// What moves of the process share.
+  package let mover: Mover
+  let gate = StepGate()
+  let parts: PartTable
+  /// The thread that copies; steps run on the devices' own.
+  let thread = DeviceWorker()
+  private let state: Mutex<State>
+
+  private struct State {
+    var placement: Placement
+    var attached: [WeakState] = []
+    /// The segments of the active image that steps asked for so far.
+    var acquired: [ResidentSegment?]
+    /// The checksums of the segments, once they are known: weights never change.
+    var checksums: [UInt64]?
+  }
+
+  private struct WeakState: Sendable {
+    weak var value: (any AttachedState)?
+  }
+
+  /// Weights that are on the CPU, in files or in host memory; the image is complete.
+  package convenience init(_ image: WeightImage, mover: Mover) {
+    precondition(image.device == .cpu && image.isComplete, "a whole image on the host")
+    self.init(.host(image), layout: image.layout, parts: PartTable(image.layout), mover: mover)
+  }
+
+  init(_ placement: Placement, layout: WeightLayout, parts: PartTable, mover: Mover) {
+    self.layout = layout
+    self.mover = mover
+    self.parts = parts
+    let acquired = [ResidentSegment?](repeating: nil, count: layout.segments.count)
+    self.state = Mutex(State(placement: placement, acquired: acquired))
+  }
+
+  /// The device the next step will run on.
+  package var device: Device { context.device }
+
+  /// The context the next step will run on.
+  package var context: DeviceContext { placement.context(host: mover.host) }
+
+  /// How the host holds the weights; nil where it does not.
+  package var hostStorage: WeightImage.Storage? { placement.hostImage?.storage }
+
+  package func attach(_ attached: any AttachedState) {
+    state.withLock { state in
+      state.attached.removeAll { $0.value == nil }
+      state.attached.append(WeakState(value: attached))
+    }
+  }
+}
+
+// MARK: - Steps
+
+extension ResidentWeights {
+  package func withStep<Value: Sendable>(
+    _ body: @escaping @Sendable (any WeightStep) throws -> Value
+  ) async throws -> Value {
+    try await gate.enter(.step)
+    defer { gate.leave() }
+    let step = CurrentStep(weights: self, context: context)
+    return try await step.context.worker.run { try body(step) }
+  }
+
+  /// A step, which keeps the weights from moving.
+  private struct CurrentStep: WeightStep, Sendable {
+    let weights: ResidentWeights
+    let context: DeviceContext
+
+    func acquire(segment: Int) throws -> ResidentSegment { weights.acquire(segment: segment) }
+  }
+
+  /// Builds the views of a segment on the first call: a layer asks for the same at every token.
+  private func acquire(segment index: Int) -> ResidentSegment {
+    state.withLock { state in
+      if let segment = state.acquired[index] { return segment }
+      guard let segment = state.placement.active.resident(segment: index) else {
+        preconditionFailure("the active image is complete")
+      }
+      state.acquired[index] = segment
+      return segment
+    }
+  }
+}
+
+// MARK: - State
+
+extension ResidentWeights {
+  /// Where the weights are now.
+  var placement: Placement { state.withLock { $0.placement } }
+
+  /// The states that move with the weights.
+  var attachedStates: [any AttachedState] {
+    state.withLock { $0.attached.compactMap(\.value) }
+  }
+
+  /// The checksums of the segments, where they are known.
+  var knownChecksums: [UInt64]? {
+    get { state.withLock { $0.checksums } }
+    set { state.withLock { $0.checksums = newValue } }
+  }
+
+  /// Puts the weights into a new place, unless states were attached that are not in `known`: then
+  /// nothing changes, and the answer is false.
+  func replacePlacement(with placement: Placement, ifOnly known: [any AttachedState]) -> Bool {
+    let identifiers = Set(known.map { ObjectIdentifier($0) })
+    return state.withLock { state in
+      let attached = state.attached.compactMap(\.value)
+      guard attached.allSatisfy({ identifiers.contains(ObjectIdentifier($0)) }) else {
+        return false
+      }
+      state.placement = placement
+      state.acquired = Array(repeating: nil, count: layout.segments.count)
+      return true
+    }
+  }
+}
