@@ -11,6 +11,8 @@ package struct Checkpoint: Sendable {
   package let container: Container
   /// The weight files.
   package let files: [CheckpointFile]
+  /// The texts under `__metadata__` of each safetensors file (`{"format": "pt"}`), empty for GGUF.
+  package let fileMetadata: [[JSONValue.Member]]
   /// Everything stored, in file order, companions included.
   package let tensors: [StoredTensor]
   /// The weights that the tensors make up, in file order, companions folded in.
@@ -21,6 +23,32 @@ package struct Checkpoint: Sendable {
   package let quantization: QuantizationConfiguration?
   /// The metadata of a GGUF file.
   package let metadata: GGUFMetadata?
+  private let tensorIndex: [ExactString: Int]
+  private let weightIndex: [ExactString: Int]
+
+  init(
+    path: String, container: Container, contents: CheckpointContents, weights: [CheckpointWeight],
+    configuration: JSONValue?, quantization: QuantizationConfiguration?
+  ) {
+    self.path = path
+    self.container = container
+    self.files = contents.files
+    self.fileMetadata = contents.fileMetadata
+    self.tensors = contents.tensors
+    self.metadata = contents.metadata
+    self.weights = weights
+    self.configuration = configuration
+    self.quantization = quantization
+    self.tensorIndex = contents.index
+    self.weightIndex = Dictionary(
+      uniqueKeysWithValues: weights.enumerated().map { (ExactString($1.name), $0) })
+  }
+
+  /// The number of the stored tensor with this name, compared byte for byte, in ``tensors``.
+  package func tensor(named name: String) -> Int? { tensorIndex[ExactString(name)] }
+
+  /// The number of the weight with this name, compared byte for byte, in ``weights``.
+  package func weight(named name: String) -> Int? { weightIndex[ExactString(name)] }
 }
 
 /// One weight file, as it was when its header was read.

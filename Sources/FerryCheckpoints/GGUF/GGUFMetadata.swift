@@ -10,6 +10,7 @@ package struct GGUFMetadata: Sendable {
     case ints([Int])
     case floats([Double])
     case bools([Bool])
+    case arrays([Value])
   }
 
   /// The pairs.
@@ -17,14 +18,17 @@ package struct GGUFMetadata: Sendable {
 
   package init(values: [String: Value]) { self.values = values }
 
+  /// The text under `key`, if it is one.
   package func string(_ key: String) -> String? {
     if case .string(let value)? = values[key] { value } else { nil }
   }
 
+  /// The whole number under `key`, if it is one.
   package func int(_ key: String) -> Int? {
     if case .int(let value)? = values[key] { value } else { nil }
   }
 
+  /// The number under `key`, if it is one.
   package func double(_ key: String) -> Double? {
     switch values[key] {
     case .float(let value): value
@@ -33,14 +37,17 @@ package struct GGUFMetadata: Sendable {
     }
   }
 
+  /// The truth value under `key`, if it is one.
   package func bool(_ key: String) -> Bool? {
     if case .bool(let value)? = values[key] { value } else { nil }
   }
 
+  /// The texts under `key`, if it is an array of them.
   package func strings(_ key: String) -> [String]? {
     if case .strings(let value)? = values[key] { value } else { nil }
   }
 
+  /// The whole numbers under `key`, if it is an array of them.
   package func ints(_ key: String) -> [Int]? {
     if case .ints(let value)? = values[key] { value } else { nil }
   }

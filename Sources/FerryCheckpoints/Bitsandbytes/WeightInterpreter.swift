@@ -1,0 +1,161 @@
+import FerryFormats
+
+/// Folds the stored tensors of a checkpoint into weights by the keys of bitsandbytes.
+///
+/// What counts is which keys exist, not what the configuration says: mixed checkpoints are common.
+/// A companion that is missing or belongs to nothing is an error, for loading such a weight would
+/// give garbage without a word.
+struct WeightInterpreter {
+  let contents: CheckpointContents
+  private let quantization: QuantizationConfiguration?
+  private let rowType: ElementType
+  private var taken: [Bool]
+  private var reader: FileReader?
+
+  /// - Parameter rowType: the type that 8-bit weights count as quantized from.
+  init(
+    _ contents: CheckpointContents, quantization: QuantizationConfiguration?,
+    rowType: ElementType
+  ) {
+    self.contents = contents
+    self.quantization = quantization
+    self.rowType = rowType
+    taken = Array(repeating: false, count: contents.tensors.count)
+  }
+
+  /// The weights in the order of their payloads.
+  mutating func weights() throws(CheckpointError) -> [CheckpointWeight] {
+    let names = contents.tensors.map { CompanionName($0.name) }
+    let states = try states(names)
+    var weights: [CheckpointWeight] = []
+    for (index, tensor) in contents.tensors.enumerated() {
+      if let state = states[ExactString(tensor.name)] {
+        weights.append(try fourBitWeight(index, state: state))
+      } else if names[index] == nil {
+        weights.append(try otherWeight(index))
+      }
+    }
+    for (index, name) in names.enumerated() {
+      if let name, !taken[index] { throw orphan(index, name) }
+    }
+    return weights
+  }
+
+  /// The documents of 4-bit weights by payload.
+  private func states(_ names: [CompanionName?]) throws(CheckpointError)
+    -> [ExactString: (index: Int, code: FourBitFormat.Code)]
+  {
+    var states: [ExactString: (index: Int, code: FourBitFormat.Code)] = [:]
+    for (index, name) in names.enumerated() {
+      guard let name, case .state(let suffix) = name.kind else { continue }
+      guard let code = FourBitFormat.Code(rawValue: suffix) else {
+        throw fault(index, .unsupported, "the code '\(suffix)' is not nf4 or fp4")
+      }
+      guard states.updateValue((index, code), forKey: ExactString(name.payload)) == nil else {
+        throw fault(index, .incomplete, "'\(name.payload)' has two quant_state documents")
+      }
+    }
+    return states
+  }
+
+  private mutating func otherWeight(_ index: Int) throws(CheckpointError) -> CheckpointWeight {
+    let tensor = contents.tensors[index]
+    if tensor.encoding == .elements(.i8) { return try rowWeight(index) }
+    if quantization?.width == .fourBit, tensor.encoding == .elements(.u8), tensor.shape.count == 2,
+      tensor.shape[1] == 1, tensor.name.hasByteSuffix(".weight")
+    {
+      throw fault(index, .incomplete, "is packed, but its quant_state document is missing")
+    }
+    return CheckpointWeight(plain: index, tensor)
+  }
+
+  private func orphan(_ index: Int, _ name: CompanionName) -> CheckpointError {
+    let isThere = contents.index[ExactString(name.payload)] != nil
+    return fault(
+      index, .incomplete,
+      isThere
+        ? "'\(name.payload)' has no use for this companion"
+        : "belongs to '\(name.payload)', which is missing")
+  }
+
+  func fault(_ index: Int, _ code: CheckpointError.Code, _ what: String) -> CheckpointError {
+    let tensor = contents.tensors[index]
+    return CheckpointError(
+      code, file: contents.files[tensor.file].path, tensor: tensor.name,
+      "\(what); get or quantize the model again")
+  }
+
+  /// The companion `name` of tensor `payload`, now taken.
+  mutating func companion(_ name: String, of payload: Int) throws(CheckpointError) -> Int {
+    guard let index = optionalCompanion(name) else {
+      throw fault(payload, .incomplete, "the companion '\(name)' is missing")
+    }
+    return index
+  }
+
+  mutating func optionalCompanion(_ name: String) -> Int? {
+    guard let index = contents.index[ExactString(name)] else { return nil }
+    taken[index] = true
+    return index
+  }
+
+  mutating func take(_ index: Int) { taken[index] = true }
+
+  /// The bytes of a small tensor.
+  mutating func bytes(of index: Int, limit: Int) throws(CheckpointError) -> [UInt8] {
+    let tensor = contents.tensors[index]
+    guard tensor.byteCount <= limit else {
+      throw fault(index, .malformed, "has \(tensor.byteCount) bytes; at most \(limit) make sense")
+    }
+    let file = contents.files[tensor.file]
+    if let reader, reader.file == file {
+      return try reader.bytes(at: tensor.offset, count: tensor.byteCount)
+    }
+    let reader = try FileReader(path: file.path)
+    try reader.check(against: file)
+    self.reader = reader
+    return try reader.bytes(at: tensor.offset, count: tensor.byteCount)
+  }
+
+  /// Throws unless tensor `index` is `count` elements of `type` in one dimension.
+  func check(_ index: Int, is type: ElementType, count: Int) throws(CheckpointError) {
+    let tensor = contents.tensors[index]
+    guard tensor.encoding == .elements(type), tensor.shape == [count] else {
+      throw fault(
+        index, .malformed,
+        "is \(tensor.encoding.elementType) \(tensor.shape), not \(type) [\(count)]")
+    }
+  }
+
+  /// The weight whose codes are the I8 tensor `index`, with its row statistics.
+  private mutating func rowWeight(_ index: Int) throws(CheckpointError) -> CheckpointWeight {
+    let tensor = contents.tensors[index]
+    guard let stem = CompanionName.rowStem(payload: tensor.name) else {
+      throw fault(index, .incomplete, "is I8 but not named *.weight, so that it has no SCB")
+    }
+    guard tensor.shape.count == 2 else {
+      throw fault(index, .malformed, "has the shape \(tensor.shape), not [rows, columns]")
+    }
+    let statistics = try companion(stem + "SCB", of: index)
+    try check(statistics, is: .f32, count: tensor.shape[0])
+    let layout = optionalCompanion(stem + "weight_format")
+    if let layout { try checkRowMajor(layout) }
+    return CheckpointWeight(
+      name: tensor.name, format: .int8Rows, dtype: rowType, shape: tensor.shape,
+      nestedOffset: 0, parts: [index, statistics], companions: layout.map { [$0] } ?? [])
+  }
+
+  /// `weight_format` is the number 0, or the text "row" of old files; the numbers 1 to 3 and their
+  /// texts are layouts of old kernels.
+  private mutating func checkRowMajor(_ index: Int) throws(CheckpointError) {
+    guard contents.tensors[index].encoding == .elements(.u8) else {
+      throw fault(index, .malformed, "is not of type U8")
+    }
+    let value = try bytes(of: index, limit: 16)
+    if value == [0] || value == Array("row".utf8) { return }
+    let others = ["col32", "col_turing", "col_ampere"].map { Array($0.utf8) } + [[1], [2], [3]]
+    throw others.contains(value)
+      ? fault(index, .unsupported, "is a layout other than row")
+      : fault(index, .malformed, "is no layout that bitsandbytes knows")
+  }
+}

@@ -1,0 +1,94 @@
+import FerryFormats
+import Glibc
+
+extension Checkpoint {
+  /// Opens a `.safetensors` file, a `.gguf` file, or a folder with `model.safetensors` or
+  /// `model.safetensors.index.json` in it: reads and checks headers, configuration and the small
+  /// companions of quantized weights, and no weight.
+  ///
+  /// Takes time in proportion to the number of tensors, and memory to the size of the headers.
+  package init(path: String) throws(CheckpointError) {
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      throw .system(.unreadable, file: path, "cannot be found")
+    }
+    if status.st_mode & S_IFMT == S_IFDIR {
+      try self.init(folder: path)
+    } else {
+      try self.init(file: path)
+    }
+  }
+
+  private init(file path: String) throws(CheckpointError) {
+    let reader = try FileReader(path: path)
+    let start = try reader.bytes(at: 0, count: min(4, reader.file.byteCount))
+    if start == GGUFHeader.magic {
+      let contents = try CheckpointContents(gguf: reader)
+      self.init(
+        path: path, container: .gguf, contents: contents, weights: contents.plainWeights,
+        configuration: nil, quantization: nil)
+      return
+    }
+    guard path.hasByteSuffix(".safetensors") else { throw .unknownContainer(path) }
+    var contents = CheckpointContents()
+    try contents.append(safetensors: reader)
+    try self.init(path: path, container: .safetensors, contents: contents, configuration: nil)
+  }
+
+  private init(folder path: String) throws(CheckpointError) {
+    let folder = CheckpointFolder(path: path)
+    let contents = try folder.contents()
+    let configuration = try folder.document("config.json")
+    try self.init(
+      path: path, container: .folder, contents: contents, configuration: configuration)
+  }
+
+  private init(
+    path: String, container: Container, contents: CheckpointContents, configuration: JSONValue?
+  ) throws(CheckpointError) {
+    let quantization = try configuration.flatMap { (root) throws(CheckpointError) in
+      try QuantizationConfiguration(configuration: root, file: path + "/config.json")
+    }
+    var interpreter = WeightInterpreter(
+      contents, quantization: quantization, rowType: configuration?.weightType ?? .f16)
+    let weights = try interpreter.weights()
+    self.init(
+      path: path, container: container, contents: contents, weights: weights,
+      configuration: configuration, quantization: quantization)
+  }
+}
+
+extension JSONValue {
+  /// The type a model was published in: `dtype` of transformers 5, `torch_dtype` before.
+  fileprivate var weightType: ElementType? {
+    (self["dtype"]?.string ?? self["torch_dtype"]?.string).flatMap { ElementType(torchName: $0) }
+  }
+}
+
+extension CheckpointContents {
+  /// Every tensor as a weight of its own.
+  fileprivate var plainWeights: [CheckpointWeight] {
+    tensors.indices.map { CheckpointWeight(plain: $0, tensors[$0]) }
+  }
+}
+
+extension CheckpointWeight {
+  /// The weight that is one stored tensor, number `index`.
+  init(plain index: Int, _ tensor: StoredTensor) {
+    let type = tensor.encoding.elementType
+    self.init(
+      name: tensor.name, format: .plain(type), dtype: type, shape: tensor.shape, nestedOffset: 0,
+      parts: [index], companions: [])
+  }
+}
+
+extension CheckpointError {
+  fileprivate static func unknownContainer(_ path: String) -> CheckpointError {
+    path.hasByteSuffix(".gguf")
+      ? CheckpointError(
+        .malformed, file: path, "has no GGUF header (it must start with 'GGUF'); get it again")
+      : CheckpointError(
+        .unsupported, file: path,
+        "is neither a .safetensors file, a .gguf file nor a folder; name one of these")
+  }
+}
