@@ -1,14 +1,14 @@
-import FerryFormats
+package import FerryFormats
 
 extension ElementType {
   /// The type that a safetensors header names so ("BF16").
-  init?(safetensorsName name: String) {
+  package init?(safetensorsName name: String) {
     guard let type = Self.allCases.first(where: { $0.safetensorsName == name }) else { return nil }
     self = type
   }
 
   /// The name of the type in safetensors headers.
-  var safetensorsName: String {
+  package var safetensorsName: String {
     switch self {
     case .f64: "F64"
     case .f32: "F32"

@@ -98,14 +98,3 @@ package final class SafetensorsWriter {
     ])
   }
 }
-
-extension ElementType {
-  /// The name of the type in a safetensors header.
-  package var safetensorsName: String {
-    switch self {
-    case .f8e4m3: "F8_E4M3"
-    case .f8e5m2: "F8_E5M2"
-    default: rawValue.uppercased()
-    }
-  }
-}
