@@ -4,12 +4,12 @@ import CDrivers
 ///
 /// A pattern's size must divide start and count, and a pattern of one byte is filled byte by byte: so
 /// the bulk goes in patterns of 16 bytes, and up to 15 bytes at each end singly.
-struct OpenCLFill: Hashable {
-  let start: Int
-  let byteCount: Int
-  let patternSize: Int
+package struct OpenCLFill: Hashable {
+  package let start: Int
+  package let byteCount: Int
+  package let patternSize: Int
 
-  static func pieces(start: Int, byteCount: Int) -> [OpenCLFill] {
+  package static func pieces(start: Int, byteCount: Int) -> [OpenCLFill] {
     let end = start + byteCount
     let from = min(end, (start + 15) / 16 * 16)
     let to = max(from, end / 16 * 16)

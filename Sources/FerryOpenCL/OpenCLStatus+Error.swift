@@ -1,7 +1,7 @@
-import FerryDevices
+package import FerryDevices
 
 /// What was asked of the driver when it failed.
-enum OpenCLTask: Sendable {
+package enum OpenCLTask: Sendable {
   case setUp, allocation, copy, launch
 
   fileprivate var code: DeviceError.Code {
@@ -24,12 +24,12 @@ enum OpenCLTask: Sendable {
 
 extension OpenCLStatus {
   /// Throws unless the call succeeded.
-  func check(_ task: OpenCLTask, on device: Device) throws(DeviceError) {
+  package func check(_ task: OpenCLTask, on device: Device) throws(DeviceError) {
     if self != .success { throw error(task, on: device) }
   }
 
   /// This status as an error in every driver's terms.
-  func error(_ task: OpenCLTask, on device: Device) -> DeviceError {
+  package func error(_ task: OpenCLTask, on device: Device) -> DeviceError {
     switch self {
     case .deviceNotAvailable, .invalidQueue:
       DeviceError(

@@ -1,28 +1,31 @@
 /// What an OpenCL call returned.
-struct OpenCLStatus: RawRepresentable, Hashable, Sendable {
+package struct OpenCLStatus: RawRepresentable, Hashable, Sendable {
   /// The driver's number.
-  let rawValue: Int32
+  package let rawValue: Int32
+
+  /// A status.
+  package init(rawValue: Int32) { self.rawValue = rawValue }
 
   /// The call did what it should. The C constant is `CL_SUCCESS`.
-  static let success = Self(rawValue: 0)
+  package static let success = Self(rawValue: 0)
   /// The device cannot be used now. The C constant is `CL_DEVICE_NOT_AVAILABLE`.
-  static let deviceNotAvailable = Self(rawValue: -2)
+  package static let deviceNotAvailable = Self(rawValue: -2)
   /// No memory for a buffer. The C constant is `CL_MEM_OBJECT_ALLOCATION_FAILURE`.
-  static let bufferAllocationFailure = Self(rawValue: -4)
+  package static let bufferAllocationFailure = Self(rawValue: -4)
   /// No resources on the device. The C constant is `CL_OUT_OF_RESOURCES`.
-  static let outOfResources = Self(rawValue: -5)
+  package static let outOfResources = Self(rawValue: -5)
   /// No memory on the host. The C constant is `CL_OUT_OF_HOST_MEMORY`.
-  static let outOfHostMemory = Self(rawValue: -6)
+  package static let outOfHostMemory = Self(rawValue: -6)
   /// The queue is broken: what drivers report after a device fault. The C constant is
   /// `CL_INVALID_COMMAND_QUEUE`.
-  static let invalidQueue = Self(rawValue: -36)
+  package static let invalidQueue = Self(rawValue: -36)
   /// The buffer is empty or larger than allowed. The C constant is `CL_INVALID_BUFFER_SIZE`.
-  static let invalidBufferSize = Self(rawValue: -61)
+  package static let invalidBufferSize = Self(rawValue: -61)
 }
 
 extension OpenCLStatus: CustomStringConvertible {
   /// The C constant.
-  var description: String { Self.constants[rawValue] ?? "OpenCL error \(rawValue)" }
+  package var description: String { Self.constants[rawValue] ?? "OpenCL error \(rawValue)" }
 
   /// The constants of OpenCL 1.2, and the loader's.
   private static let constants: [Int32: String] = [

@@ -22,4 +22,12 @@ import Testing
       try check.run(on: backend)
     }
   }
+
+  @Test(arguments: TestDevices.available, DeviceConformance.checks)
+  func conformsBehindAWrapper(_ device: Device, to check: DeviceCheck) throws {
+    let backend = FaultInjectingBackend(try TestDevices.backend(of: device), freesInOrder: false)
+    try check.run(on: backend)
+    #expect(backend.liveBytes == 0)
+    #expect(backend.misuses == [])
+  }
 }

@@ -3,18 +3,18 @@
 /// A limit holds for everything below it, so a process obeys its own group and all of its ancestors.
 /// Inside a container the path the kernel names may not exist; the root that is mounted there then
 /// is the container's group, and is looked at too.
-struct ControlGroup {
+package struct ControlGroup {
   /// In bytes; nil where there is none.
-  let limit: Int?
+  package let limit: Int?
   /// In bytes, without cached files, which the kernel drops first.
-  let usage: Int?
+  package let usage: Int?
 
-  static func ofThisProcess() -> [ControlGroup] {
+  package static func ofThisProcess() -> [ControlGroup] {
     folders(SystemFile.text("/proc/self/cgroup") ?? "").compactMap { ControlGroup(at: $0) }
   }
 
   /// The folders that may hold figures, from the lines `id:controllers:path` of `/proc/self/cgroup`.
-  static func folders(_ text: String) -> [String] {
+  package static func folders(_ text: String) -> [String] {
     text.split(separator: "\n").flatMap { line -> [String] in
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)
       guard fields.count == 3 else { return [] }
@@ -32,7 +32,7 @@ struct ControlGroup {
     return folders
   }
 
-  init?(at folder: String) {
+  package init?(at folder: String) {
     if let limit = SystemFile.number("\(folder)/memory.limit_in_bytes") {
       self.limit = limit
       usage = Self.usage(folder, file: "memory.usage_in_bytes", prefix: "total_")

@@ -1,9 +1,9 @@
 import Glibc
 
 /// What `/proc` and the control groups say about the machine.
-enum HostFigures {
+package enum HostFigures {
   /// The processor's model name, where the kernel tells.
-  static func processorName() -> String {
+  package static func processorName() -> String {
     let lines = SystemFile.text("/proc/cpuinfo")?.split(separator: "\n") ?? []
     for line in lines where line.hasPrefix("model name") {
       guard let colon = line.firstIndex(of: ":") else { break }
@@ -13,7 +13,7 @@ enum HostFigures {
   }
 
   /// The memory this process can hope for.
-  static func memory() throws(DeviceError) -> DeviceMemory {
+  package static func memory() throws(DeviceError) -> DeviceMemory {
     guard let text = SystemFile.text("/proc/meminfo"), let machine = machineMemory(text) else {
       throw DeviceError(.driver, "the memory figures of /proc/meminfo cannot be read")
     }
@@ -21,7 +21,7 @@ enum HostFigures {
   }
 
   /// The figures of `/proc/meminfo`, which are in KiB.
-  static func machineMemory(_ text: String) -> DeviceMemory? {
+  package static func machineMemory(_ text: String) -> DeviceMemory? {
     let fields = SystemFile.fields(text)
     guard let total = fields["MemTotal"], let available = fields["MemAvailable"] else { return nil }
     return DeviceMemory(total: total * 1024, free: available * 1024)
@@ -35,9 +35,9 @@ enum HostFigures {
 }
 
 /// Reading the kernel's small text files.
-enum SystemFile {
+package enum SystemFile {
   /// The whole file; nil where it cannot be read.
-  static func text(_ path: String) -> String? {
+  package static func text(_ path: String) -> String? {
     let file = open(path, O_RDONLY | O_CLOEXEC)
     guard file >= 0 else { return nil }
     defer { close(file) }
@@ -53,7 +53,7 @@ enum SystemFile {
   }
 
   /// The numbers of lines like `MemTotal:   24684092 kB` or `inactive_file 4096`, by name.
-  static func fields(_ text: String) -> [String: Int] {
+  package static func fields(_ text: String) -> [String: Int] {
     var fields: [String: Int] = [:]
     for line in text.split(separator: "\n") {
       let words = line.split { $0 == " " || $0 == "\t" || $0 == ":" }
@@ -64,7 +64,7 @@ enum SystemFile {
   }
 
   /// The number a file holds; nil for anything else, such as `max`.
-  static func number(_ path: String) -> Int? {
+  package static func number(_ path: String) -> Int? {
     text(path).flatMap { Int($0.prefix { $0.isNumber }) }
   }
 }
