@@ -78,7 +78,7 @@ let package = Package(
       with: [
         "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryCheckpoints",
         "FerryOpenCL", "FerryResidency", "FerryDeviceTesting",
-      ]),
+      ], excluding: ["Fixtures"]),
     tests(
       of: "FerryResidency",
       with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),

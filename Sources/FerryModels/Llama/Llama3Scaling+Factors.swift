@@ -47,7 +47,8 @@ extension Llama3Scaling {
     let start = points[0].share - slope * points[0].turns
     let original = (-slope / start).rounded()
     guard start < 0, original >= 1, original < 1e9 else { return nil }
-    return Llama3Scaling(
-      factor: factor, low: 1, high: 1 - 1 / start, originalPositions: Int(original))
+    // What f32 factors leave uncertain is rounded away; the caller compares the outcome.
+    let high = ((1 - 1 / start) * 1e4).rounded() / 1e4
+    return Llama3Scaling(factor: factor, low: 1, high: high, originalPositions: Int(original))
   }
 }

@@ -22,6 +22,15 @@ package struct LlamaBlueprint: ModelBlueprint {
     }
   }
 
+  package func adapted(to source: SourceWeights) throws -> LlamaBlueprint {
+    guard configuration.isTied, let embedding = source[LlamaNames.embedding],
+      let head = source[LlamaNames.head], try !source.isSame(embedding, head)
+    else { return self }
+    var untied = configuration
+    untied.isTied = false
+    return LlamaBlueprint(untied)
+  }
+
   package func makeModel(_ layout: WeightLayout, quantization: QuantizationConfiguration?) throws
     -> any LanguageModel
   {

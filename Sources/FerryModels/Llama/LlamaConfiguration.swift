@@ -81,6 +81,28 @@ package struct LlamaConfiguration: Hashable, Sendable {
   /// The type the weights were published in, where the configuration says so.
   package var elementType: ElementType?
 
+  package init(
+    family: Family, vocabularySize: Int, hiddenSize: Int, intermediateSize: Int, headCount: Int,
+    keyValueHeadCount: Int, headSize: Int, normEpsilon: Float, rotary: RotaryEmbedding,
+    windows: [Int?], biases: Biases, isTied: Bool, tokens: SpecialTokens,
+    elementType: ElementType?
+  ) {
+    self.family = family
+    self.vocabularySize = vocabularySize
+    self.hiddenSize = hiddenSize
+    self.intermediateSize = intermediateSize
+    self.headCount = headCount
+    self.keyValueHeadCount = keyValueHeadCount
+    self.headSize = headSize
+    self.normEpsilon = normEpsilon
+    self.rotary = rotary
+    self.windows = windows
+    self.biases = biases
+    self.isTied = isTied
+    self.tokens = tokens
+    self.elementType = elementType
+  }
+
   /// How many layers there are.
   package var layerCount: Int { windows.count }
   /// Columns of the queries.

@@ -18,6 +18,10 @@ package protocol ModelBlueprint: Sendable {
   /// The generation defaults (`generation_config.json`) that go with it.
   var generationConfiguration: JSONValue { get }
 
+  /// The blueprint that these weights bear out: a head that is there and is not the embedding's is not
+  /// tied, whatever the configuration says.
+  func adapted(to source: SourceWeights) throws -> Self
+
   /// The model over weights laid out by ``ModelLoader``.
   func makeModel(_ layout: WeightLayout, quantization: QuantizationConfiguration?) throws
     -> any LanguageModel

@@ -1,0 +1,94 @@
+package import FerryCheckpoints
+package import FerryFormats
+import FerryTensors
+
+/// The weights of a checkpoint under Hugging Face's names and in Hugging Face's order of rows, whatever
+/// the container.
+package struct SourceWeights: Sendable {
+  /// Where they are.
+  package let checkpoint: Checkpoint
+  /// What model they are of; nil for an unknown family.
+  package private(set) var blueprint: (any ModelBlueprint)?
+  /// The weights, in file order. Of a known family, without what is no weight of it (the rotary
+  /// frequencies that some files store); of an unknown one, everything.
+  package let weights: [SourceWeight]
+  private let numbers: [ExactString: Int]
+
+  /// The weights of `checkpoint`.
+  package init(_ checkpoint: Checkpoint) throws {
+    let family = try ModelFamily(checkpoint)
+    self.init(checkpoint, blueprint: nil, weights: Self.named(checkpoint, family))
+    blueprint = try family?.blueprint.adapted(to: self)
+  }
+
+  /// The weights of `checkpoint` as its files call and store them, whatever the model.
+  package init(unnamed checkpoint: Checkpoint) {
+    self.init(checkpoint, blueprint: nil, weights: Self.named(checkpoint, nil))
+  }
+
+  private init(
+    _ checkpoint: Checkpoint, blueprint: (any ModelBlueprint)?, weights: [SourceWeight]
+  ) {
+    self.checkpoint = checkpoint
+    self.blueprint = blueprint
+    self.weights = weights
+    numbers = Dictionary(
+      zip(weights.map { ExactString($0.name) }, weights.indices), uniquingKeysWith: { $1 })
+  }
+
+  /// The weight of this name.
+  package subscript(name: String) -> SourceWeight? {
+    numbers[ExactString(name)].map { weights[$0] }
+  }
+
+  /// Throws unless the weights are exactly those that the model asks for, in shapes and types that it
+  /// runs with. An unknown family asks for nothing.
+  package func checkCompleteness() throws(ModelError) {
+    guard let blueprint else { return }
+    var matcher = WeightMatcher(self)
+    for weight in blueprint.segments.flatMap(\.weights) { _ = try matcher.match(weight) }
+    try matcher.checkNothingIsLeft()
+  }
+
+  /// The names of the stored weights that quantizing takes unless told otherwise; empty for an
+  /// unknown family.
+  package var quantizableLinears: [String] {
+    (blueprint?.quantizableWeights ?? []).filter { self[$0] != nil }
+  }
+
+  private static func named(_ checkpoint: Checkpoint, _ family: ModelFamily?) -> [SourceWeight] {
+    let names = family?.ggufNames
+    return checkpoint.weights.compactMap { weight in
+      if family != nil && isDerived(weight.name) { return nil }
+      return SourceWeight(
+        name: names?.huggingFaceName(weight.name) ?? weight.name, stored: weight,
+        rowOrder: names?.rowOrder(weight.name))
+    }
+  }
+
+  /// Whether the tensor holds rotary frequencies, which follow from the configuration: old
+  /// transformers saved them with every layer, GGUF files beside the weights.
+  private static func isDerived(_ name: String) -> Bool {
+    name.hasByteSuffix(".rotary_emb.inv_freq") || name.hasSameBytes(as: GGUFNames.rotaryFactors)
+  }
+}
+
+/// One weight of a checkpoint, plain or quantized, under its Hugging Face name.
+package struct SourceWeight: Sendable {
+  /// Hugging Face's name.
+  package let name: String
+  /// What the checkpoint knows of it.
+  package let stored: CheckpointWeight
+  /// The order of its stored rows, where it is not the model's.
+  package let rowOrder: HeadRowOrder?
+
+  /// What the weight is in memory.
+  package var format: WeightFormat { stored.format }
+  /// The logical extents.
+  package var shape: [Int] { stored.shape }
+  /// The type of its elements as ``SourceWeights/read(_:into:)`` gives them, or the type it was
+  /// quantized from.
+  package var elementType: ElementType { stored.dtype }
+  /// The parts in memory, in canonical order.
+  package var parts: [PartSpecification] { format.parts(shape: shape) }
+}
