@@ -29,7 +29,8 @@ package final class OpenCLBackend: DeviceBackend {
     capacity = min(info.memory, memoryLimit ?? .max)
     limits = DeviceLimits(
       maximumAllocation: info.maximumAllocation, alignment: max(64, info.alignment),
-      maximumGroupSize: info.maximumGroupSize, freesInOrder: true)
+      maximumGroupSize: info.maximumGroupSize, freesInOrder: true,
+      lockstepWidth: info.isProcessor ? 1 : 32)
     context = try library.makeContext(info, device)
     do throws(DeviceError) {
       housekeeping = try library.makeQueue(context, info, device)

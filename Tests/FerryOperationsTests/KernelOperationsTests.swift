@@ -1,0 +1,26 @@
+import FerryDeviceTesting
+import FerryDevices
+import FerryOperations
+import Testing
+
+/// The kernels on every device that runs some, against the reference.
+@Suite struct KernelOperationsTests {
+  static let devices = TestDevices.available.filter { $0 != .cpu }
+
+  @Test(
+    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    arguments: devices, OperationConformance.checks)
+  func conforms(_ device: Device, to check: OperationCheck) throws {
+    try check.run(on: TestDevices.backend(of: device)) { try KernelOperations(context: $0) }
+  }
+
+  /// Devices that run threads in lockstep put several on a row; here a device is told to.
+  @Test(
+    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    arguments: devices.prefix(1), OperationConformance.cooperativeChecks)
+  func conformsWithSeveralThreadsARow(_ device: Device, to check: OperationCheck) throws {
+    try check.run(on: TestDevices.backend(of: device)) {
+      KernelOperations(context: $0, threads: 8)
+    }
+  }
+}
