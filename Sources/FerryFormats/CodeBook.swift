@@ -32,7 +32,7 @@ package struct CodeBook: Hashable, Sendable {
   package static let dynamic8 = CodeBook(table: CodeTables.dynamic8)
 
   /// Lends a look-up that needs no reference counting in a loop.
-  func withNearest<Result>(_ body: (NearestCode) -> Result) -> Result {
+  package func withNearest<Result>(_ body: (NearestCode) -> Result) -> Result {
     midpoints.withUnsafeBufferPointer { midpoints in
       codes.withUnsafeBufferPointer { codes in
         guard let thresholds = midpoints.baseAddress, let first = codes.baseAddress else {
@@ -45,14 +45,14 @@ package struct CodeBook: Hashable, Sendable {
 }
 
 /// The look-up in a ``CodeBook``, valid while the book lends it.
-struct NearestCode {
-  let slots: Int
-  let midpoints: UnsafePointer<Float>
-  let codes: UnsafePointer<UInt8>
+package struct NearestCode {
+  fileprivate let slots: Int
+  fileprivate let midpoints: UnsafePointer<Float>
+  fileprivate let codes: UnsafePointer<UInt8>
 
   /// The code nearest to `value`: as many midpoints are below it as its slot says.
   @inline(__always)
-  func callAsFunction(_ value: Float) -> UInt8 {
+  package func callAsFunction(_ value: Float) -> UInt8 {
     var slot = 0
     var half = slots / 2
     while half > 0 {

@@ -61,28 +61,43 @@ public struct QuantizedWeight: Hashable, Sendable {
   /// The elements as bytes of `type`; errors are those of
   /// ``WeightFormat/decode(parts:nestedOffset:shape:into:as:)``.
   public func decoded(as type: ElementType) throws(FormatError) -> [UInt8] {
-    var output = [UInt8](repeating: 0, count: shape.elementCount * type.byteCount)
+    try decoded(elements: 0..<shape.elementCount, as: type)
+  }
+
+  /// The elements of a flat, row-major range as bytes of `type`.
+  public func decoded(
+    elements: Range<Int>, as type: ElementType
+  ) throws(FormatError) -> [UInt8] {
+    var output = [UInt8](repeating: 0, count: elements.count * type.byteCount)
     try output.withUnsafeMutableBufferPointer { (output) throws(FormatError) in
-      try decode(into: UnsafeMutableRawBufferPointer(output), as: type)
+      try decode(elements, into: UnsafeMutableRawBufferPointer(output), as: type)
     }
     return output
+  }
+
+  /// Whole rows, slices of the first dimension, as bytes of `type`.
+  public func decoded(rows: Range<Int>, as type: ElementType) throws(FormatError) -> [UInt8] {
+    let columns = shape.dropFirst().reduce(1, *)
+    return try decoded(
+      elements: rows.lowerBound * columns..<rows.upperBound * columns, as: type)
   }
 
   /// The elements as f32.
   public func decodedFloats() throws(FormatError) -> [Float] {
     var output = [Float](repeating: 0, count: shape.elementCount)
     try output.withUnsafeMutableBufferPointer { (output) throws(FormatError) in
-      try decode(into: UnsafeMutableRawBufferPointer(output), as: .f32)
+      try decode(0..<output.count, into: UnsafeMutableRawBufferPointer(output), as: .f32)
     }
     return output
   }
 
   private func decode(
-    into output: UnsafeMutableRawBufferPointer, as type: ElementType
+    _ elements: Range<Int>, into output: UnsafeMutableRawBufferPointer, as type: ElementType
   ) throws(FormatError) {
     try parts.withBytes { (buffers) throws(FormatError) in
       try format.decode(
-        parts: buffers, nestedOffset: nestedOffset, shape: shape, into: output, as: type)
+        elements: elements, parts: buffers, nestedOffset: nestedOffset, shape: shape,
+        into: output, as: type)
     }
   }
 }

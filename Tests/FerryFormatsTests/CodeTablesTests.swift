@@ -1,6 +1,5 @@
+import FerryFormats
 import Testing
-
-@testable import FerryFormats
 
 @Suite struct CodeTablesTests {
   @Test func nf4HasItsCanonicalBits() {
