@@ -17,7 +17,14 @@ import Testing
     static let reference = Engine(testDescription: "reference", device: .cpu) {
       ReferenceOperations(context: $0)
     }
-    static let all = [reference]
+
+    static let all =
+      [reference]
+      + TestDevices.available.filter { $0 != .cpu }.map { device in
+        Engine(testDescription: "\(device)", device: device) {
+          try KernelOperations(context: $0)
+        }
+      }
   }
 
   @Test("plain, 4-bit and weight-only 8-bit within 1e-3", arguments: LlamaFixture.all, Engine.all)
