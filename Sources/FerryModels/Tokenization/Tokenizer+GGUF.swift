@@ -20,7 +20,7 @@ extension Tokenizer {
       pieces: pieces, model: try reader.model(parts, pieces, kind), normalizers: kind.normalizers,
       preTokenizers: kind.preTokenizers, decoding: kind.decoding,
       addedTokens: try reader.addedTokens(pieces), prefix: addsBOS ? [bos ?? 0] : [],
-      suffix: addsEOS ? [eos ?? 0] : [], bos: bos,
+      suffix: addsEOS ? [eos ?? 0] : [], bos: bos, eos: eos,
       endOfText: try reader.endOfText(pieces))
   }
 }

@@ -17,12 +17,13 @@ extension Tokenizer {
     try parts.add(added, normalizers: normalizers)
     let pieces = ByteStrings(parts.texts, count: parts.texts.count)
     let template = try reader.template(pieces)
+    let eos = Self.namedToken("eos_token", configuration, pieces)
     self.init(
       pieces: pieces, model: model, normalizers: normalizers,
       preTokenizers: preTokenizers.steps, decoding: try reader.decoding(), addedTokens: added,
       prefix: template.prefix, suffix: template.suffix,
       bos: Self.namedToken("bos_token", configuration, pieces),
-      endOfText: Set([Self.namedToken("eos_token", configuration, pieces)].compactMap { $0 }))
+      eos: eos, endOfText: Set([eos].compactMap { $0 }))
   }
 
   /// The token that a `tokenizer_config.json` names, as a text or as an object with a `content`.

@@ -20,13 +20,15 @@ package struct Tokenizer: Sendable {
   package let specialTokens: Set<Int>
   /// The token that texts begin with, where the model has one.
   package let bos: Int?
+  /// The token that texts end with, where the model names one; generations end at ``endOfText``.
+  package let eos: Int?
   /// The tokens that end a generation.
   package internal(set) var endOfText: Set<Int>
 
   init(
     pieces: ByteStrings, model: BytePairModel, normalizers: [Normalizer],
     preTokenizers: [PreTokenizer], decoding: TokenDecoding, addedTokens: [AddedToken],
-    prefix: [Int], suffix: [Int], bos: Int?, endOfText: Set<Int>
+    prefix: [Int], suffix: [Int], bos: Int?, eos: Int?, endOfText: Set<Int>
   ) {
     self.pieces = pieces
     self.model = model
@@ -44,6 +46,7 @@ package struct Tokenizer: Sendable {
     self.suffix = suffix
     specialTokens = Set(addedTokens.filter(\.isSpecial).map(\.id))
     self.bos = bos
+    self.eos = eos
     self.endOfText = endOfText
   }
 
