@@ -7,7 +7,8 @@ struct CheckpointFolder {
 
   let path: String
 
-  private func has(_ name: String) -> Bool { access(path + "/" + name, F_OK) == 0 }
+  /// Whether the folder has a file of this name.
+  func has(_ name: String) -> Bool { access(path + "/" + name, F_OK) == 0 }
 
   /// A JSON document of the folder; nil if there is no such file.
   func document(_ name: String) throws(CheckpointError) -> JSONValue? {

@@ -1,7 +1,8 @@
 import FerryCheckpoints
-import FerryModels
 import Foundation
 import Testing
+
+@testable import FerryModels
 
 /// Equality with what transformers renders (`Scripts/fixtures/chat.py`).
 struct ChatTemplateTests {
@@ -101,8 +102,6 @@ struct ChatTemplateTests {
     #expect(ChatTemplate.text(jinja: nil, configuration: one) == "one")
     #expect(ChatTemplate.text(jinja: nil, configuration: many) == "three")
     #expect(ChatTemplate.text(jinja: nil, configuration: nil) == nil)
-    let metadata = GGUFMetadata(values: ["tokenizer.chat_template": .string("four")])
-    #expect(ChatTemplate.text(metadata) == "four")
   }
 
   @Test func templatesThatAskForTheDayGetIt() throws {

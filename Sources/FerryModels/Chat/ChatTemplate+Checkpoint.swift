@@ -1,18 +1,27 @@
 package import FerryCheckpoints
 
 extension ChatTemplate {
-  /// The template among what a HF folder holds: `chat_template.jinja` before the `chat_template` of
-  /// `tokenizer_config.json`, of several there the one named "default".
-  package static func text(jinja: String?, configuration: JSONValue?) -> String? {
+  /// The chat template of a checkpoint: `tokenizer.chat_template` of a GGUF file; of a folder
+  /// `chat_template.jinja`, else the `chat_template` of `tokenizer_config.json`, of several there the
+  /// one named "default".
+  package init(_ checkpoint: Checkpoint, _ tokenizer: Tokenizer) throws {
+    let text =
+      if let metadata = checkpoint.metadata {
+        metadata.string("tokenizer.chat_template")
+      } else {
+        Self.text(
+          jinja: try checkpoint.text("chat_template.jinja"),
+          configuration: try checkpoint.document("tokenizer_config.json"))
+      }
+    try self.init(text, tokenizer)
+  }
+
+  /// The template among what a folder holds.
+  static func text(jinja: String?, configuration: JSONValue?) -> String? {
     if let jinja { return jinja }
     let template = configuration?["chat_template"]
     if let text = template?.string { return text }
     return template?.array?.first { $0["name"]?.string == "default" }?["template"]?.string
-  }
-
-  /// The template in the metadata of a GGUF file.
-  package static func text(_ metadata: GGUFMetadata) -> String? {
-    metadata.string("tokenizer.chat_template")
   }
 
   /// The template of a model that may have none.
