@@ -51,15 +51,30 @@ package struct NearestCode {
   fileprivate let codes: UnsafePointer<UInt8>
 
   /// The code nearest to `value`: as many midpoints are below it as its slot says.
+  ///
+  /// A binary search without branches, which random numbers would mispredict.
   @inline(__always)
   package func callAsFunction(_ value: Float) -> UInt8 {
     var slot = 0
-    var half = slots / 2
-    while half > 0 {
-      slot += value > midpoints[slot + half - 1] ? half : 0
-      half /= 2
+    if slots == 256 {
+      slot += step(from: slot, 128, value)
+      slot += step(from: slot, 64, value)
+      slot += step(from: slot, 32, value)
+      slot += step(from: slot, 16, value)
     }
+    slot += step(from: slot, 8, value)
+    slot += step(from: slot, 4, value)
+    slot += step(from: slot, 2, value)
+    slot += step(from: slot, 1, value)
     return codes[slot]
+  }
+
+  /// `size` if the midpoint before slot + size is below `value` (their difference has a sign; that
+  /// of equal numbers is +0), else 0.
+  @inline(__always)
+  private func step(from slot: Int, _ size: Int, _ value: Float) -> Int {
+    let difference = midpoints[slot + size - 1] - value
+    return size & -Int(difference.bitPattern >> 31)
   }
 }
 

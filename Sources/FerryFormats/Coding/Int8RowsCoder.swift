@@ -12,6 +12,9 @@ struct Int8RowsCoder: WeightCoder {
   /// 1/127 in f32: bits 0x3c010204.
   static let inverse127: Float = 0.007874015718698502
   private static let largestHalf: Float = 65504
+  /// 1.5 · 2²³: the sum with a number of magnitude below 2²² is rounded to a whole number, ties to
+  /// even, whose lowest bits are the integer in two's complement.
+  private static let unit: Float = 0x1.8p23
 
   func parts(shape: [Int]) -> [PartSpecification] {
     [
@@ -48,7 +51,7 @@ struct Int8RowsCoder: WeightCoder {
     try source.chunks(of: range, through: scratch) { (chunk, first) throws(FormatError) in
       for i in 0..<chunk.count {
         let product = Float(Float16(chunk[i])) * scale
-        codes[first + i] = UInt8(bitPattern: Int8(product.rounded(.toNearestOrEven)))
+        codes[first + i] = UInt8(truncatingIfNeeded: (product + Self.unit).bitPattern)
       }
     }
   }
