@@ -1,0 +1,49 @@
+import FerryDeviceTesting
+import FerryDevices
+import Foundation
+import Testing
+
+/// Memory that was released is the system's again, not a cache's.
+///
+/// Serialized: it measures the process, in which other suites allocate a little meanwhile.
+@Suite(.serialized) struct DeviceMemoryReturnTests {
+  #if DEBUG
+    private static let slab = 64 << 20
+  #else
+    private static let slab = 256 << 20
+  #endif
+
+  /// Two slabs on a device whose memory is this process's: the host, and PoCL.
+  @Test(arguments: TestDevices.available.filter { isInThisProcess($0) })
+  func releasedSlabsLowerTheProcessesMemory(_ device: Device) throws {
+    try TestDevices.withContext(on: device) { context in
+      let before = try Self.anonymousBytes()
+      var slabs = try (0..<2).map { _ in try context.allocate(byteCount: Self.slab) }
+      for slab in slabs {
+        try context.upload.fill(slab.view, with: 7)
+        _ = try context.compute.checksum([slab.view])
+        try context.compute.copy(slab.view[0, count: 4096], to: slab.view[8192, count: 4096])
+      }
+      try context.drain()
+      let held = try Self.anonymousBytes()
+      #expect(held - before > 2 * Self.slab * 9 / 10)
+      slabs = []
+      try context.drain()
+      let after = try Self.anonymousBytes()
+      #expect(held - after > 2 * Self.slab * 9 / 10, "\(held - after) bytes came back")
+    }
+  }
+
+  private static func isInThisProcess(_ device: Device) -> Bool {
+    let name = (try? TestDevices.backend(of: device))?.name ?? ""
+    return device == .cpu || name.hasPrefix("pthread") || name.hasPrefix("cpu")
+  }
+
+  /// `RssAnon` of this process, in bytes.
+  private static func anonymousBytes() throws -> Int {
+    let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+    let line = try #require(status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") })
+    let number = try #require(line.split { $0 == " " || $0 == "\t" }.dropFirst().first)
+    return try #require(Int(number)) * 1024
+  }
+}
