@@ -68,7 +68,7 @@ let package = Package(
 
     tests(of: "FerryFormats", excluding: ["Fixtures"]),
     tests(of: "FerryDevices", with: ["FerryOpenCL", "FerryDeviceTesting"]),
-    tests(of: "FerryCheckpoints", with: ["FerryFormats"]),
+    tests(of: "FerryCheckpoints", with: ["FerryFormats"], excluding: ["Fixtures"]),
     tests(of: "FerryTensors", with: ["FerryFormats", "FerryDevices"]),
     tests(
       of: "FerryOperations",

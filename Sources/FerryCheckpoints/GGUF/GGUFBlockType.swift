@@ -34,12 +34,13 @@ package enum GGUFBlockType: String, Hashable, Sendable, CaseIterable {
     for block in 0..<blockCount {
       let start = source + block * blockByteCount
       let elements = out + block * Self.blockSize
+      let scale = half(start)
       switch self {
-      case .q4_0: Self.decodeNibbles(start + 2, scale: half(start), bias: 8, minimum: 0, elements)
+      case .q4_0: Self.decodeNibbles(start + 2, elements) { scale * ($0 - 8) }
       case .q4_1:
-        Self.decodeNibbles(
-          start + 4, scale: half(start), bias: 0, minimum: half(start + 2), elements)
-      case .q8_0: Self.decodeBytes(start + 2, scale: half(start), elements)
+        let minimum = half(start + 2)
+        Self.decodeNibbles(start + 4, elements) { scale * $0 + minimum }
+      case .q8_0: Self.decodeBytes(start + 2, scale: scale, elements)
       }
     }
   }
@@ -51,15 +52,15 @@ package enum GGUFBlockType: String, Hashable, Sendable, CaseIterable {
 
   /// Sixteen bytes: the low nibbles are elements 0 to 15, the high ones 16 to 31.
   ///
-  /// A code has 4 bits and a scale 11, so the product is exact and the sum the only rounding.
+  /// A code has 4 bits and a scale 11, so their product is exact and a sum the only rounding.
+  @inline(__always)
   private static func decodeNibbles(
-    _ codes: UnsafeRawPointer, scale: Float, bias: Int, minimum: Float,
-    _ target: UnsafeMutablePointer<Float>
+    _ codes: UnsafeRawPointer, _ target: UnsafeMutablePointer<Float>, _ value: (Float) -> Float
   ) {
     for index in 0..<16 {
-      let byte = Int(codes.load(fromByteOffset: index, as: UInt8.self))
-      target[index] = scale * Float((byte & 15) - bias) + minimum
-      target[index + 16] = scale * Float((byte >> 4) - bias) + minimum
+      let byte = codes.load(fromByteOffset: index, as: UInt8.self)
+      target[index] = value(Float(byte & 15))
+      target[index + 16] = value(Float(byte >> 4))
     }
   }
 
