@@ -69,15 +69,21 @@ package final class FolderWriter {
     let (folder, name) = FileTree.split(destination)
     let old = "\(folder)/.\(name).\(getpid()).old"
     let replaces = FileTree.exists(destination)
-    if replaces, rename(destination, old) != 0 { throw .unwritable(destination) }
-    guard rename(path, destination) == 0 else {
-      let error = CheckpointError.unwritable(destination)
-      if replaces { rename(old, destination) }
-      throw error
+    try PendingFiles.complete(path) { () throws(CheckpointError) in
+      try swap(old: replaces ? old : nil)
     }
     isFinished = true
-    PendingFiles.remove(path)
     if replaces { FileTree.remove(old) }
     FileTree.synchronize(folder: folder)
+  }
+
+  /// Two renames, the first undone if the second fails.
+  private func swap(old: String?) throws(CheckpointError) {
+    if let old, rename(destination, old) != 0 { throw .unwritable(destination) }
+    guard rename(path, destination) == 0 else {
+      let error = CheckpointError.unwritable(destination)
+      if let old { rename(old, destination) }
+      throw error
+    }
   }
 }

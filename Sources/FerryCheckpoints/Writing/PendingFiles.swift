@@ -13,7 +13,21 @@ package enum PendingFiles {
   /// Removes everything unfinished from the disk. For a thread that handles SIGINT (`sigwait`), not for a
   /// signal handler: it takes a lock and allocates.
   package static func removeAll() {
-    for path in paths.withLock({ $0 }) { FileTree.remove(path) }
+    paths.withLock { paths in
+      for path in paths { FileTree.remove(path) }
+      paths = []
+    }
+  }
+
+  /// Does what makes `path` finished. An interruption waits until it is done, so that it never finds the
+  /// old folder moved away and the new one not yet in its place.
+  static func complete(_ path: String, _ body: () throws(CheckpointError) -> Void)
+    throws(CheckpointError)
+  {
+    try paths.withLock { (paths) throws(CheckpointError) in
+      try body()
+      paths.remove(path)
+    }
   }
 }
 
