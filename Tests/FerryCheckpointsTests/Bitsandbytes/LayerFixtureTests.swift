@@ -25,7 +25,7 @@ import Testing
       }
       let format = FourBitFormat(
         code, blockSize: try #require(entry["blockSize"]?.int),
-        isNested: try #require(entry["nested"]?.bool))
+        isNested: entry["nested"]?.bool == true)
       #expect(weight.format == .fourBit(format), "\(name)")
       #expect(weight.dtype.torchName == entry["dtype"]?.string, "\(name)")
       #expect(weight.nestedOffset == (entry["offset"]?.double).map { Float($0) }, "\(name)")
