@@ -17,7 +17,7 @@ import Testing
   }
 
   private static let segments = [
-    [Weight(name: "embed.weight", format: .plain(.bf16), shape: [7, 5])],
+    [Weight(name: "embed.weight", format: .plain(.bf16), shape: [8, 5])],
     [
       Weight(name: "a.weight", format: .fourBit(FourBitFormat(.nf4)), shape: [5, 67]),
       Weight(
