@@ -16,7 +16,7 @@ public struct WeightDescription: Sendable {
   /// part that will be made.
   public var sources: [FileRange?]
   /// For each part, a number that parts with equal bytes share (nested tables); nil: not shared.
-  /// Within a segment, equal numbers get one place.
+  /// Within a segment, parts of one role and size with equal numbers get one place.
   public var contents: [Int?]
 
   /// A weight.
@@ -61,13 +61,19 @@ extension WeightLayout {
   }
 }
 
+/// Bytes that parts of one kind and size share.
+private struct SharedContent: Hashable {
+  let number: Int
+  let specification: PartSpecification
+}
+
 /// Lays parts one after the other.
 private struct Planner {
   var entries: [WeightEntry] = []
   var segments: [Segment] = []
   var end = 0
   private var parts: [WeightPart] = []
-  private var shared: [Int: WeightPart] = [:]
+  private var shared: [SharedContent: WeightPart] = [:]
 
   mutating func append(_ segment: SegmentDescription) {
     let start = end.rounded(upTo: WeightLayout.segmentAlignment)
@@ -94,15 +100,13 @@ private struct Planner {
   private mutating func place(
     _ specification: PartSpecification, source: FileRange?, content: Int?
   ) -> WeightPart {
-    if let content, let part = shared[content] {
-      precondition(part.specification == specification, "shared parts are of one kind and size")
-      return part
-    }
+    let key = content.map { SharedContent(number: $0, specification: specification) }
+    if let key, let part = shared[key] { return part }
     let offset = end.rounded(upTo: WeightLayout.partAlignment)
     let part = WeightPart(specification: specification, imageOffset: offset, source: source)
     end = offset + part.byteCount
     parts.append(part)
-    if let content { shared[content] = part }
+    if let key { shared[key] = part }
     return part
   }
 }

@@ -7,8 +7,8 @@ extension Move {
   func verified(_ old: Placement, _ new: Placement) throws -> ([UInt64]?, Duration) {
     guard options.verify else { return (nil, .zero) }
     let start = ContinuousClock.now
-    let left = try weights.checksums(of: old.active, on: source, watch: watch)
-    let arrived = try weights.checksums(of: new.active, on: target, watch: watch)
+    let left = try checksums(of: old.active, on: source, pass: 0)
+    let arrived = try checksums(of: new.active, on: target, pass: 1)
     for index in left.indices {
       let known = weights.knownChecksums?[index]
       guard left[index] == arrived[index], known == nil || known == left[index] else {
@@ -16,6 +16,14 @@ extension Move {
       }
     }
     return (left, ContinuousClock.now - start)
+  }
+
+  private func checksums(of image: WeightImage, on context: DeviceContext, pass: Int) throws
+    -> [UInt64]
+  {
+    try ImageChecksums(
+      image: image, context: context, mover: weights.mover, watch: watch, pass: (pass, 2)
+    ).compute()
   }
 
   private func failure(

@@ -8,18 +8,14 @@ extension ResidentWeights {
     defer { gate.leave() }
     let watch = MoveWatch()
     return try await watch.run(on: thread) { [self] in
-      try checksums(of: placement.active, on: context, watch: watch)
+      let image = placement.active
+      return try ImageChecksums(image: image, context: context, mover: mover, watch: watch)
+        .compute()
     }
   }
 
   /// One number over the checksums of all segments, as ``MoveReport/checksum`` has it.
   package static func combined(_ checksums: [UInt64]) -> UInt64 {
     ImageChecksums.combined(checksums)
-  }
-
-  func checksums(of image: WeightImage, on context: DeviceContext, watch: MoveWatch) throws
-    -> [UInt64]
-  {
-    try ImageChecksums(image: image, context: context, mover: mover, watch: watch).compute()
   }
 }

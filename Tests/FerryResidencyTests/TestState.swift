@@ -1,0 +1,62 @@
+import FerryDevices
+import FerryTensors
+import Synchronization
+
+/// A state that follows weights: some device bytes with known contents.
+final class TestState: AttachedState {
+  struct Refused: Error {}
+
+  private struct Value {
+    var memory: Allocation?
+    var isDropped = false
+    var refuses = false
+  }
+
+  private let value = Mutex(Value())
+  let byteCount: Int
+
+  init(_ context: DeviceContext, byteCount: Int) throws {
+    self.byteCount = byteCount
+    let memory = try context.allocate(byteCount: byteCount)
+    try context.upload.fill(memory.view, with: 0xa5)
+    try context.upload.synchronize()
+    value.withLock { $0.memory = memory }
+  }
+
+  var context: DeviceContext? { value.withLock { $0.memory?.context } }
+  var isDropped: Bool { value.withLock { $0.isDropped } }
+  var refuses: Bool {
+    get { value.withLock { $0.refuses } }
+    set { value.withLock { $0.refuses = newValue } }
+  }
+
+  func copy(from source: DeviceContext, to target: DeviceContext) throws -> @Sendable () -> Void {
+    if refuses { throw Refused() }
+    guard let memory = value.withLock({ $0.memory }) else { return {} }
+    precondition(memory.context === source, "the state is where the weights are")
+    let copy = try target.allocate(byteCount: byteCount)
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    try bytes.withUnsafeMutableBytes { bytes in
+      try source.download.download(memory.view, to: bytes)
+      try source.download.synchronize()
+      try target.upload.upload(UnsafeRawBufferPointer(bytes), to: copy.view)
+      try target.upload.synchronize()
+    }
+    return { [self] in value.withLock { $0.memory = copy } }
+  }
+
+  func drop() {
+    value.withLock {
+      $0.memory = nil
+      $0.isDropped = true
+    }
+  }
+
+  func isIntact() throws -> Bool {
+    guard let memory = value.withLock({ $0.memory }) else { return false }
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    try bytes.withUnsafeMutableBytes { try memory.context.download.download(memory.view, to: $0) }
+    try memory.context.download.synchronize()
+    return bytes.allSatisfy { $0 == 0xa5 }
+  }
+}
