@@ -38,7 +38,7 @@ final class OperationBench {
   func checkSurroundings() throws {
     for (weight, checksum) in weights {
       let now = try context.compute.checksum(weight.parts)
-      try require(now == checksum, "the weight \(weight.entry.format) was changed")
+      try require(now == checksum, "the weight \(weight.entry.format.testName) was changed")
     }
     for memory in guarded { try memory.check(context) }
   }

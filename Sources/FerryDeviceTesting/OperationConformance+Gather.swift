@@ -5,7 +5,8 @@ import FerryTensors
 extension OperationConformance {
   static let gatherChecks: [OperationCheck] =
     WeightFormat.tested.map { format in
-      OperationCheck("rows of a \(format) table are its decoded rows, to the bit") { bench in
+      OperationCheck("rows of a \(format.testName) table are its decoded rows, to the bit") {
+        bench in
         for columns in [31, 96] {
           try gather([3, 0, 10, 3], rows: 11, columns: columns, format, .f32, bench)
         }

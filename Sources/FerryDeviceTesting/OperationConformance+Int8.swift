@@ -42,6 +42,18 @@ extension OperationConformance {
         3, 9, 48, .int8Rows, .f32, arithmetic: .llmInt8(threshold: 6), input: values,
         bench: bench)
     },
+    OperationCheck("LLM.int8 of a row with NaN or infinity leaves the other rows as they are") {
+      bench in
+      for bad: Float in [.nan, .infinity] {
+        var values = TestValues.numbers(3 * 32, seed: 5, scale: 2)
+        values[40] = bad
+        for threshold: Float in [0, 6] {
+          try linear(
+            3, 9, 32, .int8Rows, .f32, arithmetic: .llmInt8(threshold: threshold), input: values,
+            bench: bench)
+        }
+      }
+    },
     OperationCheck("LLM.int8 arithmetic is for int8 rows only: others ignore it") { bench in
       try linear(
         2, 9, 64, .fourBit(FourBitFormat(.nf4)), .f32, arithmetic: .llmInt8(threshold: 6),

@@ -5,7 +5,8 @@ import FerryTensors
 extension OperationConformance {
   static let linearChecks: [OperationCheck] =
     WeightFormat.tested.map { format in
-      OperationCheck("linear multiplies by \(format) weights, few rows and many") { bench in
+      OperationCheck("linear multiplies by \(format.testName) weights, few rows and many") {
+        bench in
         for rows in [1, 9] {
           try linear(rows, 19, 96, format, .f32, bench: bench)
           try linear(rows, 5, 31, format, .f32, bench: bench)
@@ -65,6 +66,7 @@ extension OperationConformance {
     try bench.operations.linear(
       input.device, weight: weight.device, bias: bias?.device, arithmetic: arithmetic,
       into: output.device)
-    try bench.requireClose(output, "\(rows) rows, [\(outputs), \(columns)] \(format), \(type)")
+    try bench.requireClose(
+      output, "\(rows) rows, [\(outputs), \(columns)] \(format.testName), \(type)")
   }
 }

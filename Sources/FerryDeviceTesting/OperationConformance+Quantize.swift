@@ -5,7 +5,7 @@ import FerryTensors
 extension OperationConformance {
   static let quantizeChecks: [OperationCheck] =
     WeightFormat.tested.map { format in
-      OperationCheck("encoding to \(format) gives the reference's bytes") { bench in
+      OperationCheck("encoding to \(format.testName) gives the reference's bytes") { bench in
         for shape in [[5, 96], [3, 31], [1], [7, 11, 3]] {
           let values = TestValues.numbers(shape.reduce(1, *), seed: 19)
           try quantize(values, shape, format, .f32, bench)
@@ -48,7 +48,7 @@ extension OperationConformance {
     let weight = try bench.emptyWeight(format, shape: shape)
     let expected = try bench.reference.quantize(source.host, into: weight.host)
     let offset = try bench.operations.quantize(source.device, into: weight.device)
-    let what = "\(shape) \(type) to \(format)"
+    let what = "\(shape) \(type) to \(format.testName)"
     try require(
       expected.bitPattern == offset.bitPattern,
       "\(what): the nested offset is \(offset) instead of \(expected)")

@@ -61,10 +61,11 @@ extension OperationConformance {
     let weight = try bench.emptyWeight(format, shape: shape)
     let expected = formatError { try bench.reference.quantize(source.host, into: weight.host) }
     let actual = formatError { try bench.operations.quantize(source.device, into: weight.device) }
-    try require(expected != nil, "the reference encodes what was to be refused: \(format)")
+    try require(expected != nil, "the reference encodes what was to be refused: \(format.testName)")
     try require(
       actual?.code == expected?.code && actual?.index == expected?.index,
-      "\(format): \(String(describing: actual)) instead of \(String(describing: expected))")
+      "\(format.testName): \(String(describing: actual)) instead of \(String(describing: expected))"
+    )
   }
 
   private static func formatError(_ body: () throws -> Float) -> FormatError? {

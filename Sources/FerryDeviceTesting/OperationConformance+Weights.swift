@@ -5,7 +5,7 @@ import FerryTensors
 extension OperationConformance {
   static let dequantizeChecks: [OperationCheck] =
     WeightFormat.tested.map { format in
-      OperationCheck("a \(format) weight decodes to the reference's bits") { bench in
+      OperationCheck("a \(format.testName) weight decodes to the reference's bits") { bench in
         for shape in [[5, 96], [3, 31], [1], [2, 3, 7]] {
           try dequantize(shape, format, .f32, bench)
         }
@@ -39,6 +39,6 @@ extension OperationConformance {
     let output = try bench.output(type, shape: shape)
     try bench.reference.dequantize(weight.host, into: output.host)
     try bench.operations.dequantize(weight.device, into: output.device)
-    try bench.requireEqualBytes(output, "\(shape) \(format) to \(type), scale \(scale)")
+    try bench.requireEqualBytes(output, "\(shape) \(format.testName) to \(type), scale \(scale)")
   }
 }

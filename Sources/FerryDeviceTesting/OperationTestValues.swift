@@ -33,6 +33,17 @@ struct TestValues {
 }
 
 extension WeightFormat {
+  /// A short name for checks: "nf4/64 nested".
+  var testName: String {
+    switch self {
+    case .plain(let type): type.rawValue
+    case .fourBit(let format):
+      "\(format.code.rawValue)/\(format.blockSize)" + (format.isNested ? " nested" : "")
+    case .int8Rows: "int8 rows"
+    case .dynamic8(let blockSize): "dynamic8/\(blockSize)"
+    }
+  }
+
   /// One of each kind that kernels tell apart.
   static let tested: [WeightFormat] =
     plainTested + [

@@ -1,0 +1,114 @@
+import FerryDeviceTesting
+import FerryDevices
+import FerryFormats
+import FerryOperations
+import FerryTensors
+import Testing
+
+/// The suite itself: it passes the reference, and finds implementations that are slightly wrong.
+@Suite struct KernelConformanceFaultTests {
+  @Test(arguments: FaultyOperations.Fault.allCases)
+  func findsTheFault(_ fault: FaultyOperations.Fault) throws {
+    let checks = OperationConformance.checks.filter { $0.name.hasPrefix(fault.rawValue) }
+    let check = try #require(checks.first)
+    try check.run(on: HostBackend()) { ReferenceOperations(context: $0) }
+    #expect(throws: ConformanceFailure.self) {
+      try check.run(on: HostBackend()) {
+        FaultyOperations(base: ReferenceOperations(context: $0), fault: fault)
+      }
+    }
+  }
+}
+
+/// The reference with one fault.
+struct FaultyOperations: Operations {
+  /// What is wrong, by the check that has to find it.
+  enum Fault: String, CaseIterable {
+    case gatherLastBit = "rows are rounded once"
+    case normEpsilon = "rmsNorm of a row of zeros"
+    case positionOff = "rotate turns"
+    case rowOff = "store writes rows"
+    case writesBeyond = "add is one rounding"
+    case seesTheFuture = "attention is causal"
+    case changesTheWeight = "linear with 1, 2, 7"
+    case forgetsTheBias = "linear adds a bias"
+    case ignoresOutliers = "LLM.int8 multiplies outlier columns"
+    case flipsACode = "every block size"
+    case acceptsNaN = "NaN and infinity are refused"
+  }
+
+  let base: ReferenceOperations
+  let fault: Fault
+
+  var context: DeviceContext { base.context }
+
+  func gatherRows(_ tokens: [Int32], of table: WeightView, into output: Tensor) throws {
+    try base.gatherRows(tokens, of: table, into: output)
+    if fault == .gatherLastBit { output.view.mutableHostBytes?[0] ^= 1 }
+  }
+
+  func rmsNorm(
+    _ input: Tensor, weight: WeightView, epsilon: Float, into output: Tensor
+  ) throws {
+    let epsilon = fault == .normEpsilon ? 0 : epsilon
+    try base.rmsNorm(input, weight: weight, epsilon: epsilon, into: output)
+  }
+
+  func linear(
+    _ input: Tensor, weight: WeightView, bias: WeightView?, arithmetic: LinearArithmetic,
+    into output: Tensor
+  ) throws {
+    let arithmetic = fault == .ignoresOutliers ? .llmInt8(threshold: 0) : arithmetic
+    try base.linear(
+      input, weight: weight, bias: fault == .forgetsTheBias ? nil : bias, arithmetic: arithmetic,
+      into: output)
+    if fault == .changesTheWeight { weight.payload.mutableHostBytes?[0] ^= 1 }
+  }
+
+  func rotate(
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int
+  ) throws {
+    let position = firstPosition + (fault == .positionOff ? 1 : 0)
+    try base.rotate(values, heads: heads, tables: tables, firstPosition: position)
+  }
+
+  func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int) throws {
+    let row = firstRow + (fault == .rowOff ? 1 : 0)
+    try base.store(values, intoRowsOf: cache, at: row)
+  }
+
+  func attention(
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
+    into output: Tensor
+  ) throws {
+    let position = firstPosition + (fault == .seesTheFuture ? 1 : 0)
+    try base.attention(
+      queries: queries, keys: keys, values: values, shape: shape, firstPosition: position,
+      into: output)
+  }
+
+  func siluMultiply(gate: Tensor, up: Tensor, into output: Tensor) throws {
+    try base.siluMultiply(gate: gate, up: up, into: output)
+  }
+
+  func add(_ values: Tensor, to target: Tensor) throws {
+    try base.add(values, to: target)
+    guard fault == .writesBeyond else { return }
+    let view = target.view
+    let beyond = BufferView(
+      device: view.device, owner: view.owner, handle: view.handle,
+      offset: view.offset + view.byteCount, byteCount: 1)
+    beyond.mutableHostBytes?[0] = 0
+  }
+
+  func dequantize(_ weight: WeightView, into output: Tensor) throws {
+    try base.dequantize(weight, into: output)
+  }
+
+  func quantize(_ values: Tensor, into weight: WeightView) throws -> Float {
+    if fault == .acceptsNaN { return 0 }
+    let offset = try base.quantize(values, into: weight)
+    if fault == .flipsACode { weight.payload.mutableHostBytes?[0] ^= 1 }
+    return offset
+  }
+}
