@@ -1,3 +1,166 @@
 #ifndef FERRY_CHOSTKERNELS_H
 #define FERRY_CHOSTKERNELS_H
+
+// What the host computes with SIMD, one range of work a call: no threads, no files, no memory of its own.
+//
+// Every function takes a level of instructions first and gives the same bits for the same level and
+// arguments, however the work is cut into ranges. Pointers to elements may have any alignment, except
+// those to `float`, `int16_t` and `int32_t`, which are scratch memory of the caller.
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Sets of instructions, in ascending order.
+enum {
+    FERRY_PORTABLE = 0,  // what every processor of the architecture has
+    FERRY_AVX2 = 1,      // AVX2, FMA, F16C
+    FERRY_AVX512 = 2,    // AVX-512 F, BW, DQ, VL
+};
+
+// Types of elements.
+enum { FERRY_F32 = 0, FERRY_F16 = 1, FERRY_BF16 = 2 };
+
+// Formats of weights.
+enum { FERRY_PLAIN = 0, FERRY_FOUR_BIT = 1, FERRY_INT8_ROWS = 2, FERRY_DYNAMIC8 = 3 };
+
+// A weight's parts and parameters, as FerryFormats describes them.
+typedef struct {
+    int32_t format;
+    int32_t type;               // plain: the type of the payload's elements
+    int64_t columns;            // elements of a row
+    int64_t block_size;         // elements that share an absmax
+    const void *payload;
+    const void *absmax;         // f32, or u8 where nested_absmax is given; int8: one f32 a row
+    const void *nested_absmax;  // f32, one for 256 absmax codes; NULL: not nested
+    const void *table;          // 256 f32: what nested absmax or a dynamic 8-bit payload index
+    float nested_offset;
+    float codes[16];            // 4-bit: the value of each nibble
+} ferry_weight;
+
+// The highest level that this processor has.
+int32_t ferry_highest_level(void);
+
+// One turn of a loop that waits for another thread.
+static inline void ferry_relax(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#endif
+}
+
+// The number of lanes of a level: rows of activations are padded with zeros to a multiple of it.
+int64_t ferry_lanes(int32_t level);
+
+// --- Elements -------------------------------------------------------------------------------------
+
+// target[i] = source[i], rounded to nearest, ties to even.
+void ferry_convert(int32_t level, const void *source, int32_t source_type, void *target,
+                   int32_t target_type, int64_t count);
+
+// The first i with !(|source[i]| < limit), which NaN is too; -1: none.
+int64_t ferry_first_not_below(int32_t level, const void *source, int32_t type, int64_t count,
+                              float limit);
+
+// output = gate / (1 + exp(-gate)) * up
+void ferry_silu_multiply(int32_t level, const void *gate, int32_t gate_type, const void *up,
+                         int32_t up_type, void *output, int32_t output_type, int64_t count);
+
+// target += values
+void ferry_add(int32_t level, const void *values, int32_t values_type, void *target,
+               int32_t target_type, int64_t count);
+
+// One row: output = input / sqrt(mean(input^2) + epsilon) * weight
+void ferry_rms_norm(int32_t level, const void *input, int32_t input_type, const void *weight,
+                    int32_t weight_type, float epsilon, void *output, int32_t output_type,
+                    int64_t columns);
+
+// One head in place: pairs (i, i + half) rotated by the f32 tables.
+void ferry_rotate(int32_t level, void *head, int32_t type, const void *cosines, const void *sines,
+                  int64_t half);
+
+// output[i] = sums[i] + biases[i]; biases may be NULL.
+void ferry_finish_row(int32_t level, const float *sums, const void *biases, int32_t biases_type,
+                      void *output, int32_t output_type, int64_t count);
+
+// --- Attention ------------------------------------------------------------------------------------
+
+typedef struct {
+    const void *queries, *keys, *values;
+    void *output;
+    int32_t query_type, key_type, value_type, output_type;
+    int64_t heads, key_value_heads, head_size;
+    int64_t first_position;
+    int64_t window;  // 0: none
+    float scale;
+} ferry_attention;
+
+// One head of one row. `scratch` has room for ferry_attention_scratch floats.
+void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, int64_t head,
+                  float *scratch);
+
+// The floats that one row needs at most, for a last row at `last_position`.
+int64_t ferry_attention_scratch(const ferry_attention *attention, int64_t last_position);
+
+// --- Weights --------------------------------------------------------------------------------------
+
+// output = elements first ..< first + count of the weight, each product rounded to f32, then to `type`.
+void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,
+                  void *output, int32_t type);
+
+// The floats that one row of arranged activations takes.
+int64_t ferry_arranged_count(int32_t level, const ferry_weight *weight);
+
+// Puts a row of activations into the order in which ferry_linear_few reads it, padded with zeros.
+void ferry_arrange(int32_t level, const ferry_weight *weight, const float *input, float *output);
+
+// sums[m * stride + n - first_row] = row n of the weight times row m of `arranged`, for 1 to 4 rows m,
+// straight from the weight's bytes. `scratch` has room for ferry_few_scratch floats.
+void ferry_linear_few(int32_t level, const ferry_weight *weight, int64_t first_row,
+                      int64_t row_count, const float *arranged, int32_t rows, float *sums,
+                      int64_t stride, float *scratch);
+
+// The floats of scratch that ferry_linear_few needs.
+int64_t ferry_few_scratch(int32_t level, const ferry_weight *weight);
+
+// sums[m * stride + n] = row n of `tile` times row m of `input`; rows of both have `padded` floats, a
+// multiple of the level's lanes.
+void ferry_product(int32_t level, const float *tile, int64_t tile_rows, const float *input,
+                   int64_t rows, int64_t padded, float *sums, int64_t stride);
+
+// --- LLM.int8 -------------------------------------------------------------------------------------
+
+// flags[k] |= 1 where |row[k]| >= threshold.
+void ferry_mark_outliers(int32_t level, const float *row, int64_t columns, float threshold,
+                         uint8_t *flags);
+
+// Codes of one row, 0 in flagged columns, and its absmax over the elements below the threshold (all,
+// if that is 0). The codes are padded with zeros to a multiple of 2 lanes.
+float ferry_code_row(int32_t level, const float *row, int64_t columns, float threshold,
+                     const uint8_t *flags, int16_t *codes);
+
+// sums[m * stride + n - first_row] = the int8 weight's row n times row m of codes, exactly, scaled by
+// row_absmax[m] * SCB[n] / 16129, plus the outlier columns' products in full precision.
+// `outliers` holds `outlier_count` columns, `outlier_values` as many floats for each m.
+void ferry_linear_int8(int32_t level, const ferry_weight *weight, int64_t first_row,
+                       int64_t row_count, const int16_t *codes, int64_t padded,
+                       const float *row_absmax, int64_t rows, const int32_t *outliers,
+                       int64_t outlier_count, const float *outlier_values, float *sums,
+                       int64_t stride, float *scratch);
+
+// --- Encoding -------------------------------------------------------------------------------------
+
+// Encodes whole blocks of 4-bit codes from element `first` (a multiple of the block size) on. Returns
+// -1, or the index of the first element that is not finite.
+int64_t ferry_encode_four_bit(int32_t level, const void *source, int32_t type, int64_t first,
+                              int64_t count, int64_t block_size, const float *midpoints,
+                              const uint8_t *codes, uint8_t *payload, void *absmax);
+
+// The same for 8-bit codes of a table.
+int64_t ferry_encode_dynamic8(int32_t level, const void *source, int32_t type, int64_t first,
+                              int64_t count, int64_t block_size, const float *midpoints,
+                              const uint8_t *codes, uint8_t *payload, void *absmax);
+
+// Encodes one row as LLM.int8: `codes` and the row's absmax. Every |element| is at most 65504.
+void ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
+                           int64_t columns, int8_t *codes, void *row_absmax);
+
 #endif

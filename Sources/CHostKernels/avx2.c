@@ -1,0 +1,26 @@
+#if defined(__x86_64__)
+
+#pragma STDC FP_CONTRACT OFF
+
+#include <immintrin.h>
+
+#include "kernels.h"
+#include "scalar.h"
+
+#pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
+
+#include "vectors/avx2.h"
+
+#include "kernels/elements.h"
+#include "kernels/attention.h"
+#include "kernels/decode.h"
+#include "kernels/linear.h"
+#include "kernels/int8.h"
+#include "kernels/encode.h"
+
+#define LEVEL_TABLE ferry_avx2_kernels
+#include "kernels/table.h"
+
+#pragma clang attribute pop
+
+#endif

@@ -1,0 +1,139 @@
+#include "kernels.h"
+
+// The functions of a level; one that the processor lacks is the caller's error.
+static const ferry_kernels *at(int32_t level) {
+#if defined(__x86_64__)
+    if (level == FERRY_AVX512) return &ferry_avx512_kernels;
+    if (level == FERRY_AVX2) return &ferry_avx2_kernels;
+#endif
+    (void)level;
+    return &ferry_portable_kernels;
+}
+
+int32_t ferry_highest_level(void) {
+#if defined(__x86_64__)
+    __builtin_cpu_init();
+    int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+        && __builtin_cpu_supports("f16c");
+    if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
+        return FERRY_AVX512;
+    }
+    if (avx2) return FERRY_AVX2;
+#endif
+    return FERRY_PORTABLE;
+}
+
+int64_t ferry_lanes(int32_t level) { return at(level)->lanes(); }
+
+void ferry_convert(int32_t level, const void *source, int32_t source_type, void *target,
+                   int32_t target_type, int64_t count) {
+    at(level)->convert(source, source_type, target, target_type, count);
+}
+
+int64_t ferry_first_not_below(int32_t level, const void *source, int32_t type, int64_t count,
+                              float limit) {
+    return at(level)->first_not_below(source, type, count, limit);
+}
+
+void ferry_silu_multiply(int32_t level, const void *gate, int32_t gate_type, const void *up,
+                         int32_t up_type, void *output, int32_t output_type, int64_t count) {
+    at(level)->silu_multiply(gate, gate_type, up, up_type, output, output_type, count);
+}
+
+void ferry_add(int32_t level, const void *values, int32_t values_type, void *target,
+               int32_t target_type, int64_t count) {
+    at(level)->add(values, values_type, target, target_type, count);
+}
+
+void ferry_rms_norm(int32_t level, const void *input, int32_t input_type, const void *weight,
+                    int32_t weight_type, float epsilon, void *output, int32_t output_type,
+                    int64_t columns) {
+    at(level)->rms_norm(input, input_type, weight, weight_type, epsilon, output, output_type,
+                        columns);
+}
+
+void ferry_rotate(int32_t level, void *head, int32_t type, const void *cosines, const void *sines,
+                  int64_t half) {
+    at(level)->rotate(head, type, cosines, sines, half);
+}
+
+void ferry_finish_row(int32_t level, const float *sums, const void *biases, int32_t biases_type,
+                      void *output, int32_t output_type, int64_t count) {
+    at(level)->finish_row(sums, biases, biases_type, output, output_type, count);
+}
+
+void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, int64_t head,
+                  float *scratch) {
+    at(level)->attend(attention, row, head, scratch);
+}
+
+int64_t ferry_attention_scratch(const ferry_attention *attention, int64_t last_position) {
+    return attention->head_size + last_position + 1;
+}
+
+void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,
+                  void *output, int32_t type) {
+    at(level)->decode(weight, first, count, output, type);
+}
+
+int64_t ferry_arranged_count(int32_t level, const ferry_weight *weight) {
+    return at(level)->arranged_count(weight);
+}
+
+void ferry_arrange(int32_t level, const ferry_weight *weight, const float *input, float *output) {
+    at(level)->arrange(weight, input, output);
+}
+
+void ferry_linear_few(int32_t level, const ferry_weight *weight, int64_t first_row,
+                      int64_t row_count, const float *arranged, int32_t rows, float *sums,
+                      int64_t stride, float *scratch) {
+    at(level)->linear_few(weight, first_row, row_count, arranged, rows, sums, stride, scratch);
+}
+
+int64_t ferry_few_scratch(int32_t level, const ferry_weight *weight) {
+    return at(level)->few_scratch(weight);
+}
+
+void ferry_product(int32_t level, const float *tile, int64_t tile_rows, const float *input,
+                   int64_t rows, int64_t padded, float *sums, int64_t stride) {
+    at(level)->product(tile, tile_rows, input, rows, padded, sums, stride);
+}
+
+void ferry_mark_outliers(int32_t level, const float *row, int64_t columns, float threshold,
+                         uint8_t *flags) {
+    at(level)->mark_outliers(row, columns, threshold, flags);
+}
+
+float ferry_code_row(int32_t level, const float *row, int64_t columns, float threshold,
+                     const uint8_t *flags, int16_t *codes) {
+    return at(level)->code_row(row, columns, threshold, flags, codes);
+}
+
+void ferry_linear_int8(int32_t level, const ferry_weight *weight, int64_t first_row,
+                       int64_t row_count, const int16_t *codes, int64_t padded,
+                       const float *row_absmax, int64_t rows, const int32_t *outliers,
+                       int64_t outlier_count, const float *outlier_values, float *sums,
+                       int64_t stride, float *scratch) {
+    at(level)->linear_int8(weight, first_row, row_count, codes, padded, row_absmax, rows, outliers,
+                           outlier_count, outlier_values, sums, stride, scratch);
+}
+
+int64_t ferry_encode_four_bit(int32_t level, const void *source, int32_t type, int64_t first,
+                              int64_t count, int64_t block_size, const float *midpoints,
+                              const uint8_t *codes, uint8_t *payload, void *absmax) {
+    return at(level)->encode_four_bit(source, type, first, count, block_size, midpoints, codes,
+                                      payload, absmax);
+}
+
+int64_t ferry_encode_dynamic8(int32_t level, const void *source, int32_t type, int64_t first,
+                              int64_t count, int64_t block_size, const float *midpoints,
+                              const uint8_t *codes, uint8_t *payload, void *absmax) {
+    return at(level)->encode_dynamic8(source, type, first, count, block_size, midpoints, codes,
+                                      payload, absmax);
+}
+
+void ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
+                           int64_t columns, int8_t *codes, void *row_absmax) {
+    at(level)->encode_int8_row(source, type, first, columns, codes, row_absmax);
+}

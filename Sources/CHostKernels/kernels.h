@@ -1,0 +1,43 @@
+#ifndef FERRY_KERNELS_H
+#define FERRY_KERNELS_H
+
+// The functions that exist once a level, with the parameters of their public namesakes.
+
+#include "CHostKernels.h"
+
+typedef struct {
+    int64_t (*lanes)(void);
+    void (*convert)(const void *, int32_t, void *, int32_t, int64_t);
+    int64_t (*first_not_below)(const void *, int32_t, int64_t, float);
+    void (*silu_multiply)(const void *, int32_t, const void *, int32_t, void *, int32_t, int64_t);
+    void (*add)(const void *, int32_t, void *, int32_t, int64_t);
+    void (*rms_norm)(const void *, int32_t, const void *, int32_t, float, void *, int32_t, int64_t);
+    void (*rotate)(void *, int32_t, const void *, const void *, int64_t);
+    void (*finish_row)(const float *, const void *, int32_t, void *, int32_t, int64_t);
+    void (*attend)(const ferry_attention *, int64_t, int64_t, float *);
+    void (*decode)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
+    int64_t (*arranged_count)(const ferry_weight *);
+    void (*arrange)(const ferry_weight *, const float *, float *);
+    int64_t (*few_scratch)(const ferry_weight *);
+    void (*linear_few)(const ferry_weight *, int64_t, int64_t, const float *, int32_t, float *,
+                       int64_t, float *);
+    void (*product)(const float *, int64_t, const float *, int64_t, int64_t, float *, int64_t);
+    void (*mark_outliers)(const float *, int64_t, float, uint8_t *);
+    float (*code_row)(const float *, int64_t, float, const uint8_t *, int16_t *);
+    void (*linear_int8)(const ferry_weight *, int64_t, int64_t, const int16_t *, int64_t,
+                        const float *, int64_t, const int32_t *, int64_t, const float *, float *,
+                        int64_t, float *);
+    int64_t (*encode_four_bit)(const void *, int32_t, int64_t, int64_t, int64_t, const float *,
+                               const uint8_t *, uint8_t *, void *);
+    int64_t (*encode_dynamic8)(const void *, int32_t, int64_t, int64_t, int64_t, const float *,
+                               const uint8_t *, uint8_t *, void *);
+    void (*encode_int8_row)(const void *, int32_t, int64_t, int64_t, int8_t *, void *);
+} ferry_kernels;
+
+extern const ferry_kernels ferry_portable_kernels;
+#if defined(__x86_64__)
+extern const ferry_kernels ferry_avx2_kernels;
+extern const ferry_kernels ferry_avx512_kernels;
+#endif
+
+#endif

@@ -1,0 +1,139 @@
+// Loads and stores of any type, and what is done element by element.
+
+INLINE vf load_any(const void *p, int32_t type, int64_t i) {
+    const char *at = (const char *)p + i * type_size(type);
+    if (type == FERRY_F32) return v_load(at);
+    return type == FERRY_F16 ? v_load_f16(at) : v_load_bf16(at);
+}
+
+INLINE void store_any(void *p, int32_t type, int64_t i, vf v) {
+    char *at = (char *)p + i * type_size(type);
+    if (type == FERRY_F32) v_store(at, v);
+    else if (type == FERRY_F16) v_store_f16(at, v);
+    else v_store_bf16(at, v);
+}
+
+// The first n < W elements; zeros behind them.
+INLINE vf load_some(const void *p, int32_t type, int64_t i, int64_t n) {
+    char padded[4 * W] = {0};
+    int64_t size = type_size(type);
+    memcpy(padded, (const char *)p + i * size, (size_t)(n * size));
+    return load_any(padded, type, 0);
+}
+
+INLINE void store_some(void *p, int32_t type, int64_t i, vf v, int64_t n) {
+    char padded[4 * W];
+    int64_t size = type_size(type);
+    store_any(padded, type, 0, v);
+    memcpy((char *)p + i * size, padded, (size_t)(n * size));
+}
+
+INLINE vf load_up_to(const void *p, int32_t type, int64_t i, int64_t n) {
+    return n >= W ? load_any(p, type, i) : load_some(p, type, i, n);
+}
+
+INLINE void store_up_to(void *p, int32_t type, int64_t i, vf v, int64_t n) {
+    if (n >= W) store_any(p, type, i, v);
+    else store_some(p, type, i, v, n);
+}
+
+static void convert(const void *source, int32_t source_type, void *target, int32_t target_type,
+                    int64_t count) {
+    if (source_type == target_type) {
+        memmove(target, source, (size_t)(count * type_size(source_type)));
+        return;
+    }
+    for (int64_t i = 0; i < count; i += W) {
+        vf v = load_up_to(source, source_type, i, count - i);
+        store_up_to(target, target_type, i, v, count - i);
+    }
+}
+
+static int64_t first_not_below(const void *source, int32_t type, int64_t count, float limit) {
+    // The bits of magnitudes ascend as their values do, NaN above all.
+    int32_t bound = (int32_t)float_bits(limit);
+    for (int64_t i = 0; i < count; i += W) {
+        vf v = load_up_to(source, type, i, count - i);
+        if (v_imax_lanes(v_abs_bits(v)) < bound) continue;
+        float lanes[W];
+        v_store(lanes, v);
+        for (int j = 0; j < W; j++) {
+            if ((int32_t)(float_bits(lanes[j]) & 0x7fffffff) >= bound) return i + j;
+        }
+    }
+    return -1;
+}
+
+// e^x: x = n ln 2 + r with |r| <= ln 2 / 2, and the series of e^r up to r^7; about 1 unit in the last
+// place. Below -87.3 it stays at the smallest normal numbers. NaN stays NaN.
+INLINE vf v_exp(vf x) {
+    x = v_min(v_set1(88.3f), v_max(v_set1(-87.3f), x));
+    vf n = v_round(v_mul(x, v_set1(0x1.715476p+0f)));
+    // ln 2 in two parts, the first with few enough bits that its product with n is exact.
+    vf r = v_fma(n, v_set1(-0x1.63p-1f), x);
+    r = v_fma(n, v_set1(0x1.bd0106p-13f), r);
+    vf p = v_set1(1.0f / 5040);
+    p = v_fma(p, r, v_set1(1.0f / 720));
+    p = v_fma(p, r, v_set1(1.0f / 120));
+    p = v_fma(p, r, v_set1(1.0f / 24));
+    p = v_fma(p, r, v_set1(1.0f / 6));
+    p = v_fma(p, r, v_set1(0.5f));
+    p = v_fma(p, r, v_set1(1));
+    p = v_fma(p, r, v_set1(1));
+    return v_scale(p, n);
+}
+
+static void silu_multiply(const void *gate, int32_t gate_type, const void *up, int32_t up_type,
+                          void *output, int32_t output_type, int64_t count) {
+    for (int64_t i = 0; i < count; i += W) {
+        int64_t n = count - i;
+        vf g = load_up_to(gate, gate_type, i, n);
+        vf e = v_exp(v_sub(v_set1(0), g));
+        vf s = v_div(g, v_add(v_set1(1), e));
+        store_up_to(output, output_type, i, v_mul(s, load_up_to(up, up_type, i, n)), n);
+    }
+}
+
+static void add(const void *values, int32_t values_type, void *target, int32_t target_type,
+                int64_t count) {
+    for (int64_t i = 0; i < count; i += W) {
+        int64_t n = count - i;
+        vf sum = v_add(load_up_to(target, target_type, i, n), load_up_to(values, values_type, i, n));
+        store_up_to(target, target_type, i, sum, n);
+    }
+}
+
+static void finish_row(const float *sums, const void *biases, int32_t biases_type, void *output,
+                       int32_t output_type, int64_t count) {
+    for (int64_t i = 0; i < count; i += W) {
+        int64_t n = count - i;
+        vf v = load_up_to(sums, FERRY_F32, i, n);
+        if (biases) v = v_add(v, load_up_to(biases, biases_type, i, n));
+        store_up_to(output, output_type, i, v, n);
+    }
+}
+
+static void rms_norm(const void *input, int32_t input_type, const void *weight, int32_t weight_type,
+                     float epsilon, void *output, int32_t output_type, int64_t columns) {
+    vf squares = v_set1(0);
+    for (int64_t i = 0; i < columns; i += W) {
+        vf x = load_up_to(input, input_type, i, columns - i);
+        squares = v_fma(x, x, squares);
+    }
+    vf scale = v_set1(1 / sqrtf(v_sum(squares) / (float)columns + epsilon));
+    for (int64_t i = 0; i < columns; i += W) {
+        int64_t n = columns - i;
+        vf x = v_mul(load_up_to(input, input_type, i, n), scale);
+        store_up_to(output, output_type, i, v_mul(x, load_up_to(weight, weight_type, i, n)), n);
+    }
+}
+
+static void rotate(void *head, int32_t type, const void *cosines, const void *sines, int64_t half) {
+    for (int64_t i = 0; i < half; i += W) {
+        int64_t n = half - i;
+        vf c = load_up_to(cosines, FERRY_F32, i, n), s = load_up_to(sines, FERRY_F32, i, n);
+        vf x = load_up_to(head, type, i, n), y = load_up_to(head, type, half + i, n);
+        store_up_to(head, type, i, v_sub(v_mul(x, c), v_mul(y, s)), n);
+        store_up_to(head, type, half + i, v_add(v_mul(y, c), v_mul(x, s)), n);
+    }
+}

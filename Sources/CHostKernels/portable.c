@@ -1,0 +1,16 @@
+#pragma STDC FP_CONTRACT OFF
+
+#include "kernels.h"
+#include "scalar.h"
+
+#include "vectors/portable.h"
+
+#include "kernels/elements.h"
+#include "kernels/attention.h"
+#include "kernels/decode.h"
+#include "kernels/linear.h"
+#include "kernels/int8.h"
+#include "kernels/encode.h"
+
+#define LEVEL_TABLE ferry_portable_kernels
+#include "kernels/table.h"

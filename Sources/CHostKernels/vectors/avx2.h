@@ -1,0 +1,112 @@
+// Eight lanes of AVX2 with FMA and F16C.
+
+#define W 8
+#define PRODUCT_ROWS 2
+
+typedef __m256 vf;
+typedef __m256i vi;
+typedef struct { __m256 low, high; } vtable;
+
+INLINE vf v_set1(float x) { return _mm256_set1_ps(x); }
+INLINE vf v_load(const void *p) { return _mm256_loadu_ps(p); }
+INLINE void v_store(void *p, vf v) { _mm256_storeu_ps(p, v); }
+INLINE vf v_mul(vf a, vf b) { return _mm256_mul_ps(a, b); }
+INLINE vf v_add(vf a, vf b) { return _mm256_add_ps(a, b); }
+INLINE vf v_sub(vf a, vf b) { return _mm256_sub_ps(a, b); }
+INLINE vf v_div(vf a, vf b) { return _mm256_div_ps(a, b); }
+INLINE vf v_fma(vf a, vf b, vf c) { return _mm256_fmadd_ps(a, b, c); }
+INLINE vf v_max(vf a, vf b) { return _mm256_max_ps(a, b); }
+INLINE vf v_min(vf a, vf b) { return _mm256_min_ps(a, b); }
+INLINE vi v_abs_bits(vf a) {
+    return _mm256_and_si256(_mm256_castps_si256(a), _mm256_set1_epi32(0x7fffffff));
+}
+INLINE vi v_imax(vi a, vi b) { return _mm256_max_epi32(a, b); }
+INLINE vi v_izero(void) { return _mm256_setzero_si256(); }
+INLINE int32_t v_imax_lanes(vi a) {
+    int32_t lanes[W], m = 0;
+    _mm256_storeu_si256((__m256i *)lanes, a);
+    for (int i = 0; i < W; i++) m = lanes[i] > m ? lanes[i] : m;
+    return m;
+}
+INLINE float v_sum(vf a) {
+    __m128 s = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
+    s = _mm_add_ps(s, _mm_movehl_ps(s, s));
+    return _mm_cvtss_f32(_mm_add_ss(s, _mm_movehdup_ps(s)));
+}
+INLINE int32_t v_isum(vi a) {
+    __m128i s = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    s = _mm_add_epi32(s, _mm_shuffle_epi32(s, 0x4e));
+    return _mm_cvtsi128_si32(_mm_add_epi32(s, _mm_shuffle_epi32(s, 0xb1)));
+}
+INLINE vf v_round(vf a) {
+    return _mm256_round_ps(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+}
+INLINE vf v_scale(vf a, vf n) {
+    __m256i e = _mm256_add_epi32(_mm256_cvtps_epi32(n), _mm256_set1_epi32(127));
+    return _mm256_mul_ps(a, _mm256_castsi256_ps(_mm256_slli_epi32(e, 23)));
+}
+
+INLINE vf v_load_bf16(const void *p) {
+    __m256i v = _mm256_cvtepu16_epi32(_mm_loadu_si128(p));
+    return _mm256_castsi256_ps(_mm256_slli_epi32(v, 16));
+}
+INLINE vf v_load_f16(const void *p) { return _mm256_cvtph_ps(_mm_loadu_si128(p)); }
+INLINE void v_store_bf16(void *p, vf a) {
+    __m256i bits = _mm256_castps_si256(a);
+    __m256i odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+    __m256i up = _mm256_add_epi32(bits, _mm256_add_epi32(odd, _mm256_set1_epi32(0x7fff)));
+    __m256i quiet = _mm256_or_si256(bits, _mm256_set1_epi32(0x400000));
+    __m256 nan = _mm256_cmp_ps(a, a, _CMP_UNORD_Q);
+    __m256i v = _mm256_blendv_epi8(up, quiet, _mm256_castps_si256(nan));
+    v = _mm256_srli_epi32(v, 16);
+    __m128i low = _mm256_castsi256_si128(v), high = _mm256_extracti128_si256(v, 1);
+    _mm_storeu_si128(p, _mm_packus_epi32(low, high));
+}
+INLINE void v_store_f16(void *p, vf a) {
+    _mm_storeu_si128(p, _mm256_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT));
+}
+INLINE vf v_load_i8(const void *p) {
+    return _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(_mm_loadl_epi64(p)));
+}
+
+INLINE vtable v_table(const float *codes) {
+    return (vtable){_mm256_loadu_ps(codes), _mm256_loadu_ps(codes + 8)};
+}
+INLINE vi v_load_words(const void *p) { return _mm256_loadu_si256(p); }
+INLINE vf v_lookup(vi words, int shift, vtable t) {
+    __m256i i = _mm256_srli_epi32(words, shift);
+    __m256 low = _mm256_permutevar8x32_ps(t.low, i), high = _mm256_permutevar8x32_ps(t.high, i);
+    return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(i, 28)));
+}
+INLINE vf v_nibbles(const uint8_t *p, vtable t) {
+    int32_t bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    __m128i v = _mm_cvtsi32_si128(bytes);
+    __m128i pairs = _mm_unpacklo_epi8(_mm_srli_epi16(v, 4), v);
+    return v_lookup(_mm256_cvtepu8_epi32(pairs), 0, t);
+}
+INLINE vf v_gather(const float *table, const uint8_t *indices) {
+    return _mm256_i32gather_ps(table, _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)indices)),
+                               4);
+}
+INLINE vi v_rank(vf a, const float *midpoints) {
+    vi rank = v_izero();
+    for (int i = 0; i < 15; i++) {
+        __m256 above = _mm256_cmp_ps(a, _mm256_set1_ps(midpoints[i]), _CMP_GT_OQ);
+        rank = _mm256_sub_epi32(rank, _mm256_castps_si256(above));
+    }
+    return rank;
+}
+INLINE void v_store_u8(uint8_t *p, vi a) {
+    __m128i h = _mm_packus_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
+    _mm_storel_epi64((__m128i *)p, _mm_packus_epi16(h, h));
+}
+
+typedef __m256i vdot;
+INLINE vdot v_load_codes(const int8_t *p) {
+    return _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)p));
+}
+INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
+    __m256i products = _mm256_madd_epi16(weights, _mm256_loadu_si256((const void *)codes));
+    return _mm256_add_epi32(sum, products);
+}

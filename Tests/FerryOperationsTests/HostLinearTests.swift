@@ -1,0 +1,174 @@
+import FerryDevices
+import FerryFormats
+import FerryOperations
+import FerryTensors
+import Testing
+
+/// The formats that a linear layer's weight may have.
+let linearFormats: [WeightFormat] =
+  [.plain(.f32), .plain(.f16), .plain(.bf16), .int8Rows, .dynamic8(blockSize: 100)]
+  + [32, 64, 128, 4096].map { .fourBit(FourBitFormat(.nf4, blockSize: $0)) }
+  + [64, 1024].map { .fourBit(FourBitFormat(.fp4, blockSize: $0, isNested: true)) }
+
+@Suite struct HostLinearTests {
+  let context: DeviceContext
+  let reference: ReferenceOperations
+
+  init() throws {
+    context = try DeviceContext(HostBackend())
+    reference = ReferenceOperations(context: context)
+  }
+
+  private func host(_ level: InstructionLevel, threads: Int = 2) -> HostOperations {
+    HostOperations(context: context, threads: threads, level: level)
+  }
+
+  /// Numbers that f16 and bf16 hold exactly.
+  private func exactNumbers(_ count: Int, seed: UInt64) -> [Float] {
+    var numbers = TestNumbers(seed: seed)
+    return numbers.floats(count).map { ($0 * 128).rounded() / 128 }
+  }
+
+  /// Σ|product| of every output: what bounds are measured in.
+  private func magnitudes(_ input: [Float], _ weight: WeightView, rows: Int) throws -> [Float] {
+    let decoded = Tensor.empty(.f32, weight.entry.shape)
+    try reference.dequantize(weight, into: decoded)
+    let absolute = try WeightView.plain(decoded.floats.map(\.magnitude), weight.entry.shape)
+    let output = Tensor.empty(.f32, [rows, weight.rowCount])
+    try reference.linear(
+      .of(input.map(\.magnitude), [rows, weight.columnCount]), weight: absolute, bias: nil,
+      arithmetic: .weightOnly, into: output)
+    return output.floats
+  }
+
+  @Test(arguments: linearFormats, [(1, 1), (31, 2), (96, 1), (160, 7), (576, 3), (576, 13)])
+  func sumsStayWithinTheStatedBound(format: WeightFormat, size: (columns: Int, rows: Int)) throws {
+    let (k, n) = (size.columns, 5)
+    var numbers = TestNumbers(seed: UInt64(k))
+    let weight = try WeightView.encoding(numbers.floats(n * k), format, [n, k], shift: 1)
+    let bias = try WeightView.plain(numbers.floats(n), [n])
+    let input = exactNumbers(size.rows * k, seed: 1)
+    let expected = Tensor.empty(.f32, [size.rows, n])
+    try reference.linear(
+      .of(input, [size.rows, k]), weight: weight, bias: bias, arithmetic: .weightOnly,
+      into: expected)
+    let magnitudes = try magnitudes(input, weight, rows: size.rows)
+    for level in InstructionLevel.available {
+      for type in [ElementType.f32, .f16, .bf16] {
+        let output = Tensor.empty(.f32, [size.rows, n], shift: 1)
+        try host(level).linear(
+          .of(input, type, [size.rows, k], shift: 1), weight: weight, bias: bias,
+          arithmetic: .weightOnly, into: output)
+        for (index, value) in output.floats.enumerated() {
+          let bound = (Float(k) / 4 + 16) * 0x1p-24 * (magnitudes[index] + 1)
+          #expect(
+            abs(value - expected.floats[index]) <= bound, "\(level) \(type) output \(index)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: InstructionLevel.available, linearFormats)
+  func resultsDoNotDependOnTheThreads(level: InstructionLevel, format: WeightFormat) throws {
+    let (k, n) = (200, 67)
+    var numbers = TestNumbers(seed: 5)
+    let weight = try WeightView.encoding(numbers.floats(n * k), format, [n, k])
+    for rows in [1, 2, 17] {
+      let input = Tensor.of(numbers.floats(rows * k), [rows, k])
+      for arithmetic in [LinearArithmetic.weightOnly, .llmInt8(threshold: 0.9)] {
+        let outputs = try [1, 2, 5].map { threads in
+          let output = Tensor.empty(.f32, [rows, n])
+          try host(level, threads: threads).linear(
+            input, weight: weight, bias: nil, arithmetic: arithmetic, into: output)
+          return output.bytes
+        }
+        #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2], "\(rows) \(arithmetic)")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionLevel.available)
+  func outputsAreRoundedOnceFromF32(level: InstructionLevel) throws {
+    var numbers = TestNumbers(seed: 6)
+    let weight = try WeightView.plain(numbers.floats(9 * 33), [9, 33])
+    for rows in [1, 12] {
+      let input = Tensor.of(numbers.floats(rows * 33), [rows, 33])
+      let outputs = try [ElementType.f32, .f16, .bf16].map { type in
+        let output = Tensor.empty(type, [rows, 9], shift: 1)
+        try host(level).linear(
+          input, weight: weight, bias: nil, arithmetic: .weightOnly, into: output)
+        return output.floats
+      }
+      #expect(outputs[1] == outputs[0].map { Float(Float16($0)) })
+      #expect(outputs[2] == outputs[0].map { Float(BFloat16($0)) })
+    }
+  }
+
+  @Test(arguments: [1, 31, 96, 576], [1, 2, 7, 18])
+  func llmInt8FollowsTheReference(columns: Int, rows: Int) throws {
+    let n = 5
+    var numbers = TestNumbers(seed: UInt64(columns + rows))
+    let weight = try WeightView.encoding(numbers.floats(n * columns), .int8Rows, [n, columns])
+    var input = numbers.floats(rows * columns)
+    input[columns / 2] = 40
+    for threshold: Float in [0, 0.8, 6] {
+      let expected = Tensor.empty(.f32, [rows, n])
+      try reference.linear(
+        .of(input, [rows, columns]), weight: weight, bias: nil,
+        arithmetic: .llmInt8(threshold: threshold), into: expected)
+      for level in InstructionLevel.available {
+        let output = Tensor.empty(.f32, [rows, n])
+        try host(level).linear(
+          .of(input, [rows, columns]), weight: weight, bias: nil,
+          arithmetic: .llmInt8(threshold: threshold), into: output)
+        for (value, expected) in zip(output.floats, expected.floats) {
+          #expect(abs(value - expected) <= 1e-5 * max(1, abs(expected)), "\(level) \(threshold)")
+        }
+      }
+    }
+  }
+
+  /// One code in a sum of 70000 is 1 in 10⁹: only exact integers see it.
+  @Test(arguments: InstructionLevel.available)
+  func integerSumsAreExactBeyondTheRangeOfInt32(level: InstructionLevel) throws {
+    let columns = 140_001
+    let weight = WeightView.empty(.int8Rows, [1, columns])
+    weight.parts[0].mutableHostBytes?.initializeMemory(as: Int8.self, repeating: 127)
+    weight.parts[1].mutableHostBytes?.storeBytes(of: 127, as: Float.self)
+    let input = Tensor.of([Float](repeating: 127, count: columns), [1, columns])
+    let output = Tensor.empty(.f32, [1, 1])
+    try host(level).linear(
+      input, weight: weight, bias: nil, arithmetic: .llmInt8(threshold: 0), into: output)
+    #expect(abs(output.floats[0] / Float(columns * 16129) - 1) <= 1e-6)
+  }
+
+  @Test(arguments: InstructionLevel.available)
+  func aRowWithNaNGivesNaNAndTouchesNoOtherRow(level: InstructionLevel) throws {
+    let weight = try WeightView.encoding([1, 2, 3, 4, 5, 6], .int8Rows, [2, 3])
+    let output = Tensor.empty(.f32, [3, 2])
+    try host(level).linear(
+      .of([1, 1, 1, 1, .nan, 1, .infinity, 1, 1], [3, 3]), weight: weight, bias: nil,
+      arithmetic: .llmInt8(threshold: 0), into: output)
+    #expect(output.floats.map(\.isNaN) == [false, false, true, true, true, true])
+  }
+
+  @Test(arguments: InstructionLevel.available)
+  func largeNumbersStayFiniteInBF16(level: InstructionLevel) throws {
+    let weight = try WeightView.encoding(
+      [Float](repeating: 60000, count: 64), .int8Rows, [1, 64])
+    let output = Tensor.empty(.bf16, [1, 1])
+    for arithmetic in [LinearArithmetic.weightOnly, .llmInt8(threshold: 6)] {
+      try host(level).linear(
+        .of([Float](repeating: 50000, count: 64), .bf16, [1, 64]), weight: weight, bias: nil,
+        arithmetic: arithmetic, into: output)
+      #expect(abs(output.floats[0] / (60000 * 50000 * 64) - 1) <= 0.01)
+    }
+  }
+
+  @Test func noRowsAreNoWork() throws {
+    let weight = try WeightView.plain([1, 2], [2, 1])
+    try host(.highest).linear(
+      .of([], [0, 1]), weight: weight, bias: nil, arithmetic: .weightOnly,
+      into: .empty(.f32, [0, 2]))
+  }
+}
