@@ -42,12 +42,8 @@ static int64_t few_scratch(const ferry_weight *w) {
 INLINE vf lane_absmax(const float *absmax, int64_t first, int64_t last, int shift, int64_t block) {
     if (first % 64 == 0 && shift >= 6) {
         float low = absmax[(first >> shift) - block];
-        if (W == 8 || first + 64 > last) return v_set1(low);
-        float high = absmax[((first + 64) >> shift) - block];
-        if (W == 4 || low == high) return v_set1(low);
-        float lanes[W];
-        for (int j = 0; j < W; j++) lanes[j] = j < 8 ? low : high;
-        return v_load(lanes);
+        if (W <= 8 || first + 64 > last) return v_set1(low);
+        return v_halves(low, absmax[((first + 64) >> shift) - block]);
     }
     float lanes[W];
     for (int j = 0; j < W; j++) {
@@ -66,14 +62,9 @@ INLINE void four_bit_row(const ferry_weight *w, vtable t, int64_t row, const flo
     const char *bytes = (const char *)w->payload + (first >> 1);
     vf total[4] = {v_set1(0), v_set1(0), v_set1(0), v_set1(0)};
     for (int64_t g = 0; g < w->columns; g += GROUP) {
-        vi words;
-        if (g + GROUP <= w->columns) {
-            words = v_load_words(bytes + (g >> 1));
-        } else {
-            char some[4 * W] = {0};
-            memcpy(some, bytes + (g >> 1), (size_t)((w->columns - g) >> 1));
-            words = v_load_words(some);
-        }
+        const char *at = bytes + (g >> 1);
+        int64_t left = (w->columns - g) / 8;
+        vi words = left >= W ? v_load_words(at) : v_load_some_words(at, left);
         vf part[4] = {v_set1(0), v_set1(0), v_set1(0), v_set1(0)};
 #pragma clang loop unroll(full)
         for (int s = 0; s < 8; s++) {

@@ -73,6 +73,11 @@ INLINE vtable v_table(const float *codes) {
     return (vtable){_mm256_loadu_ps(codes), _mm256_loadu_ps(codes + 8)};
 }
 INLINE vi v_load_words(const void *p) { return _mm256_loadu_si256(p); }
+INLINE vi v_load_some_words(const void *p, int64_t n) {
+    __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
+    return _mm256_maskload_epi32(p, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), lanes));
+}
+INLINE vf v_halves(float low, float high) { (void)high; return v_set1(low); }
 INLINE vf v_lookup(vi words, int shift, vtable t) {
     __m256i i = _mm256_srli_epi32(words, shift);
     __m256 low = _mm256_permutevar8x32_ps(t.low, i), high = _mm256_permutevar8x32_ps(t.high, i);

@@ -55,6 +55,12 @@ INLINE vf v_load_i8(const void *p) {
 
 INLINE vtable v_table(const float *codes) { return (vtable){_mm512_loadu_ps(codes)}; }
 INLINE vi v_load_words(const void *p) { return _mm512_loadu_si512(p); }
+INLINE vi v_load_some_words(const void *p, int64_t n) {
+    return _mm512_maskz_loadu_epi32((__mmask16)((1u << n) - 1), p);
+}
+INLINE vf v_halves(float low, float high) {
+    return _mm512_insertf32x8(_mm512_set1_ps(low), _mm256_set1_ps(high), 1);
+}
 INLINE vf v_lookup(vi words, int shift, vtable t) {
     return _mm512_permutexvar_ps(_mm512_srli_epi32(words, (unsigned)shift), t.codes);
 }

@@ -70,6 +70,14 @@ INLINE vf v_load_i8(const void *p) {
 
 INLINE vtable v_table(const float *codes) { return (vtable){codes}; }
 INLINE vi v_load_words(const void *p) { vi v; memcpy(&v, p, sizeof v); return v; }
+// The first n words; zeros behind them.
+INLINE vi v_load_some_words(const void *p, int64_t n) {
+    vi v = v_izero();
+    memcpy(&v, p, (size_t)(4 * n));
+    return v;
+}
+// Lane j has `low` for j < 8, else `high`.
+INLINE vf v_halves(float low, float high) { (void)high; return v_set1(low); }
 // The codes of the nibbles at bit `shift` of each word.
 INLINE vf v_lookup(vi words, int shift, vtable t) {
     vf v;
