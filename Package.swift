@@ -11,6 +11,14 @@ let swiftSettings: [SwiftSetting] = [
   .treatAllWarnings(as: .error, .when(configuration: .debug)),
 ]
 
+/// Settings of an executable: nobody imports it, so its imports need no access levels.
+let executableSettings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error, .when(configuration: .debug)),
+]
+
 /// A library target: the walls of the design. What is not listed in `imports` cannot be imported.
 func wall(_ name: String, imports: [String]) -> Target {
   .target(
@@ -30,6 +38,10 @@ let package = Package(
     .library(name: "Ferry", targets: ["Ferry"]),
     .library(name: "FerryDevices", targets: ["FerryDevices"]),
     .library(name: "FerryDeviceTesting", targets: ["FerryDeviceTesting"]),
+    .executable(name: "ferry", targets: ["ferry"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
   ],
   targets: [
     // C: driver tables, kernel sources, SIMD kernels.
@@ -62,6 +74,20 @@ let package = Package(
         "FerryFormats", "FerryDevices", "FerryOpenCL", "FerryCheckpoints", "FerryTensors",
         "FerryOperations", "FerryModels", "FerryResidency",
       ]),
+    .executableTarget(
+      name: "ferry",
+      dependencies: ["Ferry", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      swiftSettings: executableSettings),
+    .executableTarget(
+      name: "MoveAModel", dependencies: ["Ferry"], path: "Examples/MoveAModel",
+      swiftSettings: executableSettings),
+    .executableTarget(
+      name: "ferry-bench",
+      dependencies: [
+        "Ferry", "FerryCheckpoints", "FerryFormats",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: executableSettings),
     wall(
       "FerryDeviceTesting",
       imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryOpenCL"]),
@@ -82,7 +108,13 @@ let package = Package(
     tests(
       of: "FerryResidency",
       with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),
-    tests(of: "Ferry", with: ["FerryDevices", "FerryDeviceTesting"]),
+    .testTarget(
+      name: "FerryTests",
+      dependencies: [
+        "Ferry", "FerryDevices", "FerryDeviceTesting", "ferry", "MoveAModel",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: swiftSettings),
   ],
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x

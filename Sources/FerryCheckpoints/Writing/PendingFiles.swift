@@ -57,6 +57,19 @@ package enum FileTree {
     }
   }
 
+  /// Whether two paths lead to the same file or folder.
+  package static func isSame(_ one: String, _ other: String) -> Bool {
+    var first = stat()
+    var second = stat()
+    guard stat(one, &first) == 0, stat(other, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
+  /// The bytes of a whole file, for documents that are held in memory anyway.
+  package static func contents(of path: String) throws(CheckpointError) -> [UInt8] {
+    try FileReader.contents(path: path)
+  }
+
   /// The names in a folder, sorted; none where there is no folder.
   package static func entries(of path: String) -> [String] {
     guard let folder = opendir(path) else { return [] }

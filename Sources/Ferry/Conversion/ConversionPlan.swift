@@ -1,0 +1,107 @@
+import FerryCheckpoints
+import FerryFormats
+import FerryModels
+
+/// What becomes of each weight of a checkpoint, and in which order the tensors of the result lie.
+struct ConversionPlan {
+  /// What becomes of a weight.
+  enum Action: Sendable {
+    /// It is written as it is.
+    case keep
+    /// It is encoded in this format.
+    case quantize(WeightFormat)
+    /// It is decoded to this type.
+    case dequantize(ElementType)
+  }
+
+  /// A weight, what becomes of it, and the tensors it is stored as.
+  struct Item: Sendable {
+    let weight: SourceWeight
+    let action: Action
+    let encoding: BitsandbytesEncoding
+  }
+
+  /// A stored tensor of the result.
+  struct Placement {
+    /// The number of its tensor in the result.
+    let tensor: Int
+    /// Its size, which is larger than its content where a document is padded.
+    let byteCount: Int
+    let content: WeightTensor.Content
+  }
+
+  let items: [Item]
+  /// The tensors of the result, in order.
+  let tensors: [OutputTensor]
+  /// For each item, its tensors.
+  let placements: [[Placement]]
+
+  /// Decides for every weight of `source`, in the order of the forward pass.
+  init(_ source: SourceWeights, _ decide: (SourceWeight) -> Action) throws {
+    var items: [Item] = []
+    var groups: [[(tensor: WeightTensor, owner: Int)]] = []
+    var flags: [(tensor: WeightTensor, owner: Int)] = []
+    for group in OutputOrder.groups(of: source) {
+      var tensors: [(tensor: WeightTensor, owner: Int)] = []
+      for weight in group {
+        let item = try Self.item(weight, decide(weight), file: source.checkpoint.path)
+        let own = item.encoding.tensors.map { (tensor: $0, owner: items.count) }
+        // Single bytes would misalign whatever follows them: they go to the end of the file.
+        flags += own.filter { $0.tensor.output.shape.isEmpty }
+        tensors += own.filter { !$0.tensor.output.shape.isEmpty }
+        items.append(item)
+      }
+      groups.append(tensors)
+    }
+    let arranged = StorageOrder.arranged(groups + [flags])
+    self.items = items
+    tensors = arranged.map(\.tensor.output)
+    placements = Self.placements(arranged, itemCount: items.count)
+  }
+
+  /// The names of the weights that are converted.
+  var converted: [String] { items.filter(\.isConverted).map(\.weight.name) }
+
+  /// The names of the weights that stay as they are.
+  var kept: [String] { items.filter { !$0.isConverted }.map(\.weight.name) }
+
+  private static func item(_ weight: SourceWeight, _ action: Action, file: String) throws -> Item {
+    let (format, dtype): (WeightFormat, ElementType) =
+      switch action {
+      case .keep: (weight.format, weight.elementType)
+      case .quantize(let format): (format, weight.elementType)
+      case .dequantize(let type): (.plain(type), type)
+      }
+    guard
+      let encoding = BitsandbytesEncoding(
+        name: weight.name, format: format, dtype: dtype, shape: weight.shape)
+    else {
+      throw CheckpointError(
+        .unsupported, file: file, tensor: weight.name,
+        "bitsandbytes has no way to store it as \(format.name); keep it with --skip")
+    }
+    return Item(weight: weight, action: action, encoding: encoding)
+  }
+
+  private static func placements(
+    _ arranged: [(tensor: WeightTensor, owner: Int)], itemCount: Int
+  ) -> [[Placement]] {
+    var placements = [[Placement]](repeating: [], count: itemCount)
+    for (index, entry) in arranged.enumerated() {
+      placements[entry.owner].append(
+        Placement(
+          tensor: index, byteCount: entry.tensor.output.byteCount, content: entry.tensor.content))
+    }
+    return placements
+  }
+}
+
+extension ConversionPlan.Item {
+  /// Whether the weight is written in another format than it is stored in.
+  var isConverted: Bool {
+    switch action {
+    case .keep: false
+    case .quantize, .dequantize: true
+    }
+  }
+}

@@ -1,0 +1,85 @@
+import FerryCheckpoints
+import FerryDevices
+public import FerryFormats
+import FerryModels
+import FerryOperations
+
+extension Engine {
+  /// Quantizes a model into bitsandbytes' formats: a folder or a GGUF file into a folder that Hugging Face
+  /// tools load, a bare safetensors file into one file.
+  ///
+  /// The result streams to its place: memory holds one weight at a time. Nothing appears at `destination`
+  /// unless everything has been written. NaN and infinity in a weight are an error that names it.
+  public func quantize(
+    _ path: String, to destination: String, options: QuantizationOptions,
+    progress: @Sendable (ConversionProgress) -> Void = { _ in }
+  ) async throws -> ConversionReport {
+    let source = try SourceWeights(Checkpoint(path: path))
+    let selection = try WeightSelection(source, options)
+    let plan = try ConversionPlan(source) {
+      selection.names.contains(ExactString($0.name)) ? .quantize(options.format) : .keep
+    }
+    let files = ModelFiles(
+      source, quantization: options.configuration(skipping: selection.skippedModules))
+    let target = try files.open(
+      destination, tensors: plan.tensors, replacing: options.replacesDestination,
+      maximumShardBytes: options.maximumShardBytes)
+    return try await convert(
+      plan, of: source, to: target, destination, on: options.device, progress)
+  }
+
+  /// Writes a quantized model, or a GGUF file, back in full precision: every quantized weight as
+  /// `elementType` (f32, f16 or bf16), everything else as it is.
+  public func dequantize(
+    _ path: String, to destination: String, as elementType: ElementType,
+    replacingDestination: Bool = false,
+    progress: @Sendable (ConversionProgress) -> Void = { _ in }
+  ) async throws -> ConversionReport {
+    let source = try SourceWeights(Checkpoint(path: path))
+    let plan = try ConversionPlan(source) {
+      source.isQuantized($0) ? .dequantize(elementType) : .keep
+    }
+    guard !plan.converted.isEmpty else {
+      throw FerryError(.notQuantized, "\(path) has no quantized weight")
+    }
+    let target = try ModelFiles(source, quantization: nil).open(
+      destination, tensors: plan.tensors, replacing: replacingDestination,
+      maximumShardBytes: 5_000_000_000)
+    return try await convert(plan, of: source, to: target, destination, on: .cpu, progress)
+  }
+
+  private func convert(
+    _ plan: ConversionPlan, of source: SourceWeights, to target: ConversionTarget,
+    _ destination: String, on device: Device, _ progress: @Sendable (ConversionProgress) -> Void
+  ) async throws -> ConversionReport {
+    let converter = WeightConverter(
+      source, host: try context(for: .cpu),
+      operations: try OperationsFactory.make(for: context(for: device)))
+    let conversion = Conversion(
+      source: source, plan: plan, converter: converter, destination: destination)
+    return try conversion.run(to: target, progress: progress)
+  }
+}
+
+extension SourceWeights {
+  /// Whether a weight is quantized where it is stored, by bitsandbytes or in blocks of GGUF.
+  fileprivate func isQuantized(_ weight: SourceWeight) -> Bool {
+    if weight.format.isQuantized { return true }
+    guard let number = weight.stored.parts.first.flatMap(\.self) else { return false }
+    if case .ggufBlocks = checkpoint.tensors[number].encoding { return true }
+    return false
+  }
+}
+
+extension QuantizationOptions {
+  /// `quantization_config` for the result; `modules` stay plain beyond what transformers keeps itself.
+  fileprivate func configuration(skipping modules: [String]) -> QuantizationConfiguration {
+    // A list replaces transformers' own choice, so the head has to be on it too.
+    let skipped = modules.isEmpty ? nil : ["lm_head"] + modules
+    guard case .fourBit(let format) = format else {
+      return QuantizationConfiguration(width: .eightBit, skippedModules: skipped)
+    }
+    return QuantizationConfiguration(
+      width: .fourBit, code: format.code, isNested: format.isNested, skippedModules: skipped)
+  }
+}

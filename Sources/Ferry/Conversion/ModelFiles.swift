@@ -1,0 +1,87 @@
+import FerryCheckpoints
+import FerryModels
+
+/// Everything of a model but its weights: the configuration, the tokenizer, the chat template.
+struct ModelFiles {
+  private let source: SourceWeights
+  private let quantization: QuantizationConfiguration?
+
+  /// The files of `source`, with `quantization` as the configuration of the result.
+  init(_ source: SourceWeights, quantization: QuantizationConfiguration?) {
+    self.source = source
+    self.quantization = quantization
+  }
+
+  /// Opens the destination: a file for a bare weight file, else a folder with all of these files in it.
+  func open(
+    _ destination: String, tensors: [OutputTensor], replacing: Bool, maximumShardBytes: Int
+  ) throws -> ConversionTarget {
+    try checkDistinct(destination)
+    if source.checkpoint.container == .safetensors {
+      return .file(
+        try SafetensorsWriter(
+          path: destination, tensors: tensors, metadata: [("format", "pt")], replacing: replacing))
+    }
+    let folder = try FolderWriter(destination: destination, replacing: replacing)
+    try write(to: folder)
+    let weights = try ShardedWriter(
+      folder: folder, tensors: tensors, maximumShardBytes: maximumShardBytes)
+    return .folder(folder, weights)
+  }
+
+  private func checkDistinct(_ destination: String) throws {
+    guard FileTree.isSame(source.checkpoint.path, destination) else { return }
+    throw FerryError(
+      .exists, "\(destination) is the source itself; write the result to another place")
+  }
+
+  private func write(to folder: FolderWriter) throws {
+    if let metadata = source.checkpoint.metadata {
+      try writeFiles(madeFrom: metadata, to: folder)
+    } else {
+      try copyFiles(to: folder)
+    }
+  }
+
+  private func copyFiles(to folder: FolderWriter) throws {
+    let path = source.checkpoint.path
+    for name in FileTree.entries(of: path) where Self.isCopied(name, in: path) {
+      try folder.copy("\(path)/\(name)", named: name)
+    }
+    if let configuration = source.checkpoint.configuration {
+      try write(
+        configuration.setting("quantization_config", to: document), "config.json", to: folder)
+    }
+  }
+
+  private func writeFiles(madeFrom metadata: GGUFMetadata, to folder: FolderWriter) throws {
+    guard let blueprint = source.blueprint else {
+      throw FerryError(
+        .unknownFamily,
+        "\(source.checkpoint.path) is not of a model family that Ferry knows, so it cannot write "
+          + "the configuration a folder needs")
+    }
+    let configuration = try blueprint.huggingFaceConfiguration()
+    try write(configuration.setting("quantization_config", to: document), "config.json", to: folder)
+    try write(blueprint.generationConfiguration, "generation_config.json", to: folder)
+    guard metadata.strings("tokenizer.ggml.tokens") != nil else { return }
+    let tokenizer = try TokenizerFiles(gguf: metadata, file: source.checkpoint.path)
+    for file in tokenizer.files { try write(file.document, file.name, to: folder) }
+  }
+
+  private func write(_ document: JSONValue, _ name: String, to folder: FolderWriter) throws {
+    try folder.write(Array((document.serialized(.indented) + "\n").utf8), named: name)
+  }
+
+  private var document: JSONValue? { quantization?.document }
+
+  /// Whether a file of the source's folder belongs to the result as it is: no weights, no configuration.
+  private static func isCopied(_ name: String, in folder: String) -> Bool {
+    let weightEndings = [
+      ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf",
+      ".h5", ".msgpack", ".onnx",
+    ]
+    guard name != "config.json", !FileTree.isFolder("\(folder)/\(name)") else { return false }
+    return !weightEndings.contains { name.hasSuffix($0) }
+  }
+}

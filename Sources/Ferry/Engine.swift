@@ -1,0 +1,106 @@
+import FerryCheckpoints
+public import FerryDevices
+import FerryResidency
+import Synchronization
+
+/// The devices of this machine, and what can be done with models on them.
+///
+/// An engine opens a device at its first use and keeps it open. One engine a process is enough; models of
+/// different engines do not share devices' accounts.
+public final class Engine: Sendable {
+  /// The version of this package.
+  public static let version = "0.1.0"
+
+  private let backends: [any DeviceBackend]
+  private let absent: [AbsentBackend]
+  private let contexts = Mutex<[Device: DeviceContext]>([:])
+  private let sharedMover = Mutex<Mover?>(nil)
+
+  /// An engine over the host and every device that a driver of this machine offers.
+  public convenience init() {
+    let found = BackendDiscovery.all()
+    self.init(backends: found.backends, absent: found.absent)
+  }
+
+  /// An engine over these devices, the host among them.
+  public init(backends: [any DeviceBackend], absent: [AbsentBackend] = []) {
+    self.backends = backends
+    self.absent = absent
+  }
+
+  /// The devices that are there, the host first.
+  public func devices() throws -> [DeviceSummary] {
+    try backends.map { backend in
+      let memory = try backend.memory()
+      return DeviceSummary(
+        device: backend.device, name: backend.name, totalBytes: memory.total,
+        freeBytes: memory.free)
+    }
+  }
+
+  /// Removes from the disk what this process was writing and has not finished: for a thread that waits for
+  /// SIGINT and then ends the process.
+  public static func removeUnfinishedFiles() { PendingFiles.removeAll() }
+
+  /// The drivers that are not there, and why.
+  public func absentBackends() -> [AbsentBackend] { absent }
+
+  /// The device `device` in use: its streams and its account.
+  public func context(for device: Device) throws(DeviceError) -> DeviceContext {
+    guard let backend = backends.first(where: { $0.device == device }) else {
+      throw absence(of: device)
+    }
+    let result = contexts.withLock { contexts in
+      Result { () throws(DeviceError) in
+        if let context = contexts[device] { return context }
+        let context = try DeviceContext(backend)
+        contexts[device] = context
+        return context
+      }
+    }
+    return try result.get()
+  }
+
+  /// What moves of this engine share.
+  func mover() throws(DeviceError) -> Mover {
+    let host = try context(for: .cpu)
+    return sharedMover.withLock { shared in
+      let mover = shared ?? Mover(host: host)
+      shared = mover
+      return mover
+    }
+  }
+
+  private func absence(of device: Device) -> DeviceError {
+    let present = backends.map(\.device.description).joined(separator: ", ")
+    let reason = absent.first { $0.backend == device.backend }.map { " (\($0.reason))" } ?? ""
+    return DeviceError(
+      .unavailable, "there is no device \(device)\(reason); this machine has \(present)")
+  }
+}
+
+/// A device that is there.
+public struct DeviceSummary: Sendable {
+  /// The name under which it is asked for.
+  public let device: Device
+  /// The name of the hardware.
+  public let name: String
+  /// Its memory in bytes.
+  public let totalBytes: Int
+  /// What no process uses of it; nil where the driver does not tell.
+  public let freeBytes: Int?
+}
+
+/// A driver that is not there.
+public struct AbsentBackend: Sendable {
+  /// The driver.
+  public let backend: Device.Backend
+  /// Why it offers no device.
+  public let reason: String
+
+  /// An absence.
+  public init(backend: Device.Backend, reason: String) {
+    self.backend = backend
+    self.reason = reason
+  }
+}

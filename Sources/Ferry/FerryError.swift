@@ -1,0 +1,39 @@
+/// Something asked of Ferry as a whole that cannot be done.
+///
+/// Errors of one domain (devices, checkpoints, residency, models) come through as they are.
+public struct FerryError: Error, Sendable, CustomStringConvertible {
+  /// What went wrong.
+  public struct Code: Hashable, Sendable {
+    private enum Value: Hashable, Sendable {
+      case unknownFamily, alreadyQuantized, notQuantized, noTokenizer, badArgument, exists
+    }
+    private let value: Value
+
+    /// The checkpoint is not of a model family that Ferry knows.
+    public static let unknownFamily = Code(value: .unknownFamily)
+    /// The checkpoint is quantized already.
+    public static let alreadyQuantized = Code(value: .alreadyQuantized)
+    /// The checkpoint has nothing to dequantize.
+    public static let notQuantized = Code(value: .notQuantized)
+    /// The checkpoint has no tokenizer.
+    public static let noTokenizer = Code(value: .noTokenizer)
+    /// An argument is outside what the model or the command takes.
+    public static let badArgument = Code(value: .badArgument)
+    /// The destination exists.
+    public static let exists = Code(value: .exists)
+  }
+
+  /// What went wrong.
+  public let code: Code
+  /// What went wrong, and the remedy.
+  public let message: String
+
+  /// An error.
+  public init(_ code: Code, _ message: String) {
+    self.code = code
+    self.message = message
+  }
+
+  /// The message.
+  public var description: String { message }
+}

@@ -1,0 +1,90 @@
+import FerryCheckpoints
+public import FerryDevices
+public import FerryFormats
+import FerryModels
+import FerryOperations
+public import FerryResidency
+
+/// A model that runs, and moves.
+///
+///     let model = try await Engine().load("SmolLM2-nf4")
+///     try await model.to(.opencl(0))
+///     print(try await model.generate("What is the capital of France?").text)
+///     try await model.to(.cpu)
+public final class Model: Sendable {
+  /// Its weights.
+  public let weights: Weights
+  /// Where it was loaded from.
+  public let path: String
+  let language: any LanguageModel
+  let text: ModelText?
+
+  init(weights: Weights, path: String, language: any LanguageModel, text: ModelText?) {
+    self.weights = weights
+    self.path = path
+    self.language = language
+    self.text = text
+  }
+
+  /// The device it runs on.
+  public var device: Device { weights.device }
+
+  /// How many tokens it knows.
+  public var vocabularySize: Int { language.vocabularySize }
+
+  /// Moves the model, with the caches of its open sessions, to `device`; does nothing if it is there.
+  ///
+  /// Bytes are copied and never re-encoded. While a step runs, a move waits. Whatever fails leaves the
+  /// model where it was, usable. By default the host copy stays while the model is on a device, so that
+  /// leaving the device is a free and coming back is one upload.
+  @discardableResult
+  public func to(
+    _ device: Device, options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
+  ) async throws -> Model {
+    try await weights.move(to: device, options: options, progress: progress)
+    return self
+  }
+
+  /// A second model with the same weights, on the CPU; the host copy is shared.
+  public func copy() async throws -> Model {
+    Model(weights: try await weights.copy(), path: path, language: language, text: text)
+  }
+
+  /// The logits of the token that follows `tokens`, from a text that begins with them.
+  ///
+  /// - Parameter activations: the type of the activations: f32, f16 or bf16.
+  public func logits(
+    tokens: [Int], activations: ElementType = .f32
+  ) async throws -> [Float] {
+    guard activations.isWeightFloat else {
+      throw FerryError(.badArgument, "activations are f32, f16 or bf16, not \(activations)")
+    }
+    let options = SessionOptions(elementType: activations, maximumPositions: nil)
+    return try await makeSession(options).advance(tokens)
+  }
+
+  func makeSession(_ options: SessionOptions) throws -> Session {
+    try Session(language, weights: weights.resident, options: options) {
+      try OperationsFactory.make(for: $0)
+    }
+  }
+}
+
+extension Engine {
+  /// Loads a model that is to run: a Hugging Face folder, or a GGUF file.
+  ///
+  /// On the CPU the files are mapped where they hold the weights as memory does, and nothing is copied. A
+  /// model whose tokenizer cannot be read is an error unless `needsTokenizer` is false.
+  public func load(
+    _ path: String, on device: Device = .cpu, needsTokenizer: Bool = true
+  ) async throws -> Model {
+    let host = try context(for: .cpu)
+    let target = try context(for: device)
+    let checkpoint = try Checkpoint(path: path)
+    let loaded = try ModelLoader.load(checkpoint, on: host)
+    let text = needsTokenizer ? try ModelText(checkpoint) : nil
+    let weights = Weights(ResidentWeights(loaded.image, mover: try mover()), engine: self)
+    if target !== host { try await weights.move(to: device) }
+    return Model(weights: weights, path: path, language: try loaded.makeModel(), text: text)
+  }
+}

@@ -1,0 +1,21 @@
+import FerryCheckpoints
+import FerryModels
+
+/// The side of a model that deals with text: its tokenizer, and the chat template it was taught with.
+struct ModelText: Sendable {
+  let tokenizer: Tokenizer
+  private let checkpoint: Checkpoint
+
+  /// The tokenizer of a folder or a GGUF file.
+  init(_ checkpoint: Checkpoint) throws {
+    tokenizer = try Tokenizer(checkpoint)
+    self.checkpoint = checkpoint
+  }
+
+  /// The tokens of a prompt: what a user says, in the model's chat template, or the text as it is.
+  func prompt(_ text: String, inTemplate: Bool) throws -> [Int] {
+    guard inTemplate else { return tokenizer.encode(text, addingSpecialTokens: true) }
+    let template = try ChatTemplate(checkpoint, tokenizer)
+    return tokenizer.encode(try template.render([ChatMessage(.user, text)]))
+  }
+}

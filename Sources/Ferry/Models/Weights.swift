@@ -1,0 +1,96 @@
+import FerryCheckpoints
+public import FerryDevices
+import FerryModels
+import FerryOperations
+public import FerryResidency
+import FerryTensors
+
+/// The weights of a checkpoint, wherever they are: what moves, whether or not Ferry can run the model.
+public final class Weights: Sendable {
+  let resident: ResidentWeights
+  let engine: Engine
+
+  init(_ resident: ResidentWeights, engine: Engine) {
+    self.resident = resident
+    self.engine = engine
+  }
+
+  /// Where they are.
+  public var device: Device { resident.device }
+
+  /// Their size in bytes, without padding.
+  public var byteCount: Int { resident.layout.byteCount }
+
+  /// How the host holds them now ("mapped", "pageable"); nil where it does not.
+  public var hostStorage: String? { resident.hostStorage?.rawValue }
+
+  /// Moves them to `device`, and says what it cost.
+  ///
+  /// A move is a transaction: whatever fails, and wherever it is cancelled, the weights stay where they
+  /// were, usable, and the target holds what it held before.
+  @discardableResult
+  public func move(
+    to device: Device, options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
+  ) async throws -> MoveReport {
+    try await resident.move(
+      to: engine.context(for: device), options: options, progress: progress)
+  }
+
+  /// Second weights with the same bytes, on the CPU; the host copy is shared.
+  public func copy() async throws -> Weights {
+    Weights(try await resident.copy(), engine: engine)
+  }
+
+  /// The checksum of every segment, computed where the bytes now lie.
+  public func checksums() async throws -> [UInt64] { try await resident.checksums() }
+}
+
+extension Engine {
+  /// Loads the weights of a checkpoint on `device`; the model need not be one that Ferry can run.
+  ///
+  /// On the CPU the files are mapped where they hold the weights as memory does, and nothing is copied.
+  public func loadWeights(_ path: String, on device: Device = .cpu) async throws -> Weights {
+    let host = try context(for: .cpu)
+    let target = try context(for: device)
+    let image = try ModelLoader.loadWeights(Checkpoint(path: path), on: host)
+    let weights = Weights(ResidentWeights(image, mover: try mover()), engine: self)
+    if target !== host { try await weights.move(to: device) }
+    return weights
+  }
+}
+
+extension Engine {
+  /// What loading a checkpoint cost.
+  public struct LoadReport: Sendable {
+    /// Opening it, reading every byte of its weights once, and bringing them to the device, in seconds.
+    public let seconds: Double
+    /// The bytes of the weights.
+    public let byteCount: Int
+  }
+
+  /// Loads weights as ``loadWeights(_:on:)`` does, and says what it costs to have them: the files are read
+  /// from front to back, from the disk or the system's cache, which mapping alone would put off.
+  public func loadAndRead(
+    _ path: String, on device: Device
+  ) async throws -> (weights: Weights, report: LoadReport) {
+    let start = ContinuousClock.now
+    try Checkpoint(path: path).readThrough()
+    let weights = try await loadWeights(path, on: device)
+    let seconds = (ContinuousClock.now - start).inSeconds
+    return (weights, LoadReport(seconds: seconds, byteCount: weights.byteCount))
+  }
+}
+
+extension Checkpoint {
+  /// Reads every byte of every weight file once.
+  fileprivate func readThrough() throws {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 16 << 20, alignment: 4096)
+    defer { buffer.deallocate() }
+    for tensor in tensors {
+      for offset in stride(from: 0, to: tensor.byteCount, by: buffer.count) {
+        let count = min(buffer.count, tensor.byteCount - offset)
+        try read(tensor, at: offset, into: .init(rebasing: buffer[..<count]))
+      }
+    }
+  }
+}

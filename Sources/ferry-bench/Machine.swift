@@ -1,0 +1,39 @@
+import Glibc
+
+/// What a result was measured on.
+struct Machine: Encodable {
+  let processor: String
+  let cores: Int
+  let memoryBytes: Int
+  let features: [String]
+  let system: String
+
+  /// This machine.
+  static var current: Machine {
+    let cpu = ProcessMemory.contents(of: "/proc/cpuinfo") ?? ""
+    let flags = Set(field("flags", of: cpu).split(separator: " ").map(String.init))
+    let telling = ["avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"]
+    let memory = ProcessMemory.contents(of: "/proc/meminfo") ?? ""
+    let total = field("MemTotal", of: memory).split(separator: " ").first.flatMap { Int($0) }
+    return Machine(
+      processor: field("model name", of: cpu), cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
+      memoryBytes: (total ?? 0) * 1024, features: telling.filter(flags.contains),
+      system: ProcessMemory.contents(of: "/proc/sys/kernel/osrelease").map(firstLine) ?? "")
+  }
+
+  /// One line for people.
+  var description: String {
+    "\(processor), \(cores) cores, \(memoryBytes / 1_000_000_000) GB, "
+      + "\(features.joined(separator: " ")), Linux \(system)"
+  }
+
+  private static func field(_ name: String, of text: String) -> String {
+    let line = text.split(separator: "\n").first { $0.hasPrefix(name) }
+    let value = line?.split(separator: ":", maxSplits: 1).last.map(String.init) ?? ""
+    return String(value.drop { $0 == " " })
+  }
+
+  private static func firstLine(_ text: String) -> String {
+    text.split(separator: "\n").first.map(String.init) ?? ""
+  }
+}

@@ -1,0 +1,108 @@
+import ArgumentParser
+import Ferry
+
+/// `ferry quantize`
+struct QuantizeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quantize",
+    abstract: "Quantize a model into bitsandbytes' formats, ready for any Hugging Face tool.")
+
+  /// The formats by name.
+  enum Format: String, ExpressibleByArgument, CaseIterable { case nf4, fp4, int8 }
+
+  @OptionGroup var source: PathArgument
+  @Option(name: .short, help: "Where to write: a folder, or a file if SRC is a .safetensors file.")
+  var output: String
+  @Option(help: "The format of the quantized weights.") var format: Format
+  @Option(help: "Elements that share one absmax: 32, 64, 128, … 4096.") var blockSize = 64
+  @Flag(help: "Quantize the absmax values too (nested statistics).") var doubleQuant = false
+  @Option(help: "Names to keep plain: a glob on the full name. May be repeated.")
+  var skip: [String] = []
+  @Flag(help: "Quantize every float tensor of rank 2, whatever its name.") var all = false
+  @Option(help: "The device that does the arithmetic.") var device = Device.cpu
+  @Flag(help: "Replace the destination if it exists.") var force = false
+  @Option(help: "The largest weight file, for example 5GB.")
+  var maxShardSize = ByteSize(bytes: 5_000_000_000)
+  @OptionGroup var document: OutputOptions
+
+  func validate() throws {
+    guard FourBitFormat.blockSizes.contains(blockSize) else {
+      let sizes = FourBitFormat.blockSizes.map(String.init).joined(separator: ", ")
+      throw ValidationError("--block-size \(blockSize) is not one of \(sizes)")
+    }
+    if format == .int8, doubleQuant {
+      throw ValidationError("--double-quant is for nf4 and fp4; int8 has one statistic a row")
+    }
+  }
+
+  func run() async throws {
+    let options = QuantizationOptions(
+      format: weightFormat, skippedGlobs: skip, includesEverything: all, device: device,
+      replacesDestination: force, maximumShardBytes: maxShardSize.bytes)
+    let line = ProgressLine(title: "quantizing")
+    let report = try await CommandEngine.current.quantize(source.path, to: output, options: options)
+    {
+      line.show($0.done, of: $0.total)
+    }
+    try ConversionDocument.show(report, verb: "quantized", with: document)
+  }
+
+  private var weightFormat: WeightFormat {
+    switch format {
+    case .nf4: .fourBit(FourBitFormat(.nf4, blockSize: blockSize, isNested: doubleQuant))
+    case .fp4: .fourBit(FourBitFormat(.fp4, blockSize: blockSize, isNested: doubleQuant))
+    case .int8: .int8Rows
+    }
+  }
+}
+
+/// `ferry dequantize`
+struct DequantizeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dequantize", abstract: "Write a quantized model back in full precision.")
+
+  /// The types by name.
+  enum Precision: String, ExpressibleByArgument, CaseIterable { case bf16, f16, f32 }
+
+  @OptionGroup var source: PathArgument
+  @Option(name: .short, help: "Where to write: a folder, or a file if SRC is a .safetensors file.")
+  var output: String
+  @Option(help: "The type of the written weights.") var dtype: Precision
+  @Flag(help: "Replace the destination if it exists.") var force = false
+  @OptionGroup var document: OutputOptions
+
+  func run() async throws {
+    let type: ElementType =
+      switch dtype {
+      case .bf16: .bf16
+      case .f16: .f16
+      case .f32: .f32
+      }
+    let line = ProgressLine(title: "dequantizing")
+    let report = try await CommandEngine.current.dequantize(
+      source.path, to: output, as: type, replacingDestination: force
+    ) { line.show($0.done, of: $0.total) }
+    try ConversionDocument.show(report, verb: "dequantized", with: document)
+  }
+}
+
+/// What quantize and dequantize report.
+struct ConversionDocument: Encodable {
+  let destination: String
+  let quantized, kept: [String]
+  let bytesIn, bytesOut: Int
+
+  static func show(_ report: ConversionReport, verb: String, with output: OutputOptions) throws {
+    let document = ConversionDocument(
+      destination: report.destination, quantized: report.converted, kept: report.kept,
+      bytesIn: report.bytesIn, bytesOut: report.bytesOut)
+    let ratio = Double(report.bytesIn) / Double(max(1, report.bytesOut))
+    try output.show(document) {
+      """
+      \(report.destination): \(verb) \(report.converted.count) weights, kept \(report.kept.count) as they were
+      \(report.bytesIn.spelledAsBytes) → \(report.bytesOut.spelledAsBytes) (\(ratio.spelled(digits: 2)) : 1)
+
+      """
+    }
+  }
+}

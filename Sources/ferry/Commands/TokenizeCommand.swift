@@ -1,0 +1,25 @@
+import ArgumentParser
+import Ferry
+
+/// `ferry tokenize`
+struct TokenizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize", abstract: "Show the tokens of a text, as it is.")
+
+  @OptionGroup var source: PathArgument
+  @Argument(help: "The text; special tokens in it are recognised.") var text: String
+  @OptionGroup var output: OutputOptions
+
+  func run() throws {
+    let tokens = try CommandEngine.current.tokenize(text, with: source.path)
+    let document = Document(ids: tokens.map(\.id), pieces: tokens.map(\.piece))
+    try output.show(document) {
+      tokens.map { "\("\($0.id)".paddedLeft(7))  \($0.piece)\n" }.joined()
+    }
+  }
+
+  private struct Document: Encodable {
+    let ids: [Int]
+    let pieces: [String]
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Ferry
+
+/// The `ferry` command: parses, runs, and turns every failure into one line and an exit code.
+@main
+enum Entrypoint {
+  static func main() async {
+    Interruption.install()
+    do {
+      var command = try FerryCommand.parseAsRoot()
+      if var command = command as? any AsyncParsableCommand {
+        try await command.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      Failure(error).exit()
+    }
+  }
+}
+
+/// The root of the command tree.
+struct FerryCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "ferry",
+    abstract: "Quantized models that move: CPU to GPU and back, bit for bit.",
+    discussion: """
+      PATH is a .safetensors file, a .gguf file, or a Hugging Face folder. Devices are cpu, cuda:N \
+      and opencl:N; 'ferry devices' lists those of this machine. Every command takes --json.
+      """,
+    version: Engine.version,
+    subcommands: [
+      DevicesCommand.self, InspectCommand.self, QuantizeCommand.self, DequantizeCommand.self,
+      MoveCommand.self, GenerateCommand.self, TokenizeCommand.self, LogitsCommand.self,
+    ])
+}

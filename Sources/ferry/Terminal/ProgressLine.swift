@@ -1,0 +1,45 @@
+import Glibc
+import Synchronization
+
+/// One line on stderr that shows how far long work has come; nothing where stderr is not a terminal.
+struct ProgressLine: Sendable {
+  private static let shown = Mutex<ContinuousClock.Instant?>(nil)
+  let title: String
+
+  /// Shows `done` of `total`, at most twenty times a second and once at the end.
+  func show(_ done: Int, of total: Int, unit: Unit = .bytes) {
+    guard Standard.error.isTerminal, total > 0 else { return }
+    let now = ContinuousClock.now
+    let isDue = Self.shown.withLock { last in
+      if let last, now - last < .milliseconds(50), done < total { return false }
+      last = now
+      return true
+    }
+    guard isDue else { return }
+    let width = 30
+    let filled = min(width, width * done / total)
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
+    Standard.error.write(
+      "\r\u{1b}[K\(title)  \(bar) \(unit.spell(done)) of \(unit.spell(total))")
+  }
+
+  /// Takes the line away.
+  static func clear() {
+    shown.withLock { last in
+      if last != nil { Standard.error.write("\r\u{1b}[K") }
+      last = nil
+    }
+  }
+
+  /// What is counted.
+  enum Unit {
+    case bytes, tensors
+
+    func spell(_ count: Int) -> String {
+      switch self {
+      case .bytes: count.spelledAsBytes
+      case .tensors: "\(count)"
+      }
+    }
+  }
+}
