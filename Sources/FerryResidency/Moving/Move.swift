@@ -6,6 +6,7 @@ struct Move: Sendable {
   let weights: ResidentWeights
   let source: DeviceContext
   let target: DeviceContext
+  let strategy: MoveStrategy
   let options: MoveOptions
   let watch: MoveWatch
 
@@ -32,23 +33,27 @@ struct Move: Sendable {
   /// Everything from the reservation to the switch. What the weights left is released on return.
   private func arrive() throws -> Arrival {
     let old = weights.placement
-    let plan = MovePlan(old, to: target, host: weights.mover.host)
+    let plan = MovePlan(old, to: target, host: weights.mover.host, strategy: strategy)
+    if options.verify || plan.origin === source { try weights.encodeAll() }
     let rate = linkRate(of: plan)
     let start = ContinuousClock.now
     var states = MovingStates(from: source, to: target, policy: options.states)
     let reserved = try reserve(for: plan)
     do {
       try states.follow(weights.attachedStates)
-      try copy(by: plan, into: reserved)
+      let carried = try copy(by: plan, into: reserved)
       let new = placement(by: plan, in: reserved)
+      if options.verify { try carried.unencoded?.encodeAll() }
       let (checksums, verifying) = try verified(old, new)
       try watch.checkCancellation()
-      while !weights.replacePlacement(with: new, ifOnly: states.followed) {
+      while !weights.replacePlacement(
+        with: new, unencoded: carried.unencoded, ifOnly: states.followed)
+      {
         try states.follow(weights.attachedStates)
       }
       commit(old, states, checksums)
       return Arrival(
-        start: start + verifying, weightBytes: reserved == nil ? 0 : weights.parts.byteCount,
+        start: start + verifying, weightBytes: carried.byteCount,
         stateBytes: states.byteCount, rate: rate, checksums: checksums,
         hostCopyFailure: plan.hostCopyFailure)
     } catch {
@@ -63,11 +68,20 @@ struct Move: Sendable {
     return try ImageMemory(reserving: weights.layout, on: target)
   }
 
-  private func copy(by plan: MovePlan, into reserved: ImageMemory?) throws {
+  private func copy(by plan: MovePlan, into reserved: ImageMemory?) throws -> Carried {
     guard case .copy(let image, let origin) = plan.work, let reserved else {
-      return watch.report(.copying, 0, of: 0)
+      watch.report(.copying, 0, of: 0)
+      return Carried(byteCount: 0, unencoded: nil)
     }
-    try weights.transfer(image, on: origin, into: reserved, on: target, watch: watch)
+    guard let transcoding = strategy.transcoding else {
+      try weights.transfer(image, on: origin, into: reserved, on: target, watch: watch)
+      return Carried(byteCount: weights.parts.byteCount, unencoded: nil)
+    }
+    var transfer = TranscodedTransfer(
+      image, into: reserved, from: origin, to: target, transcoding: transcoding,
+      isLazy: strategy.isLazy, weights: weights, watch: watch)
+    let unencoded = try transfer.run()
+    return Carried(byteCount: transfer.byteCount, unencoded: unencoded)
   }
 
   private func placement(by plan: MovePlan, in reserved: ImageMemory?) -> Placement {
@@ -86,6 +100,14 @@ struct Move: Sendable {
     if let checksums { weights.knownChecksums = checksums }
     if options.mode == .retain, case .device(let replica, _) = old { replica.memory.retain() }
   }
+}
+
+/// What the copies of a move brought to the target.
+struct Carried {
+  /// How many bytes travelled.
+  let byteCount: Int
+  /// What a lazy move left to encode.
+  let unencoded: UnencodedSegments?
 }
 
 /// What a move that succeeded has to tell.

@@ -19,14 +19,19 @@ struct MovePlan {
 
   /// A host image is preferred to a device's: reading it costs no download. One whose files changed
   /// is no choice.
-  init(_ placement: Placement, to target: DeviceContext, host: DeviceContext) {
+  ///
+  /// A `strategy` other than direct always begins with what steps use.
+  init(
+    _ placement: Placement, to target: DeviceContext, host: DeviceContext, strategy: MoveStrategy
+  ) {
+    let isDirect = strategy.transcoding == nil
     switch placement {
     case .host(let image):
       (work, hostImage, hostCopyFailure) = (.copy(image, from: host), image, nil)
     case .device(let replica, let hostCopy):
       let failure = hostCopy.flatMap(Self.failure)
       let usable = failure == nil ? hostCopy : nil
-      switch (usable, target.device == .cpu) {
+      switch (isDirect ? usable : nil, target.device == .cpu) {
       case (let image?, true): work = .none(image)
       case (let image?, false): work = .copy(image, from: host)
       case (nil, _): work = .copy(replica.memory.image, from: replica.context)
@@ -35,7 +40,7 @@ struct MovePlan {
     }
   }
 
-  /// The contexts whose links the copied bytes cross.
+  /// Where the bytes are copied from; nil where none are.
   var origin: DeviceContext? {
     if case .copy(_, let context) = work { context } else { nil }
   }

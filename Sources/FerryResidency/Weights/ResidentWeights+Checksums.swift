@@ -8,6 +8,7 @@ extension ResidentWeights {
     defer { gate.leave() }
     let watch = MoveWatch()
     return try await watch.run(on: thread) { [self] in
+      try encodeAll()
       let image = placement.active
       return try ImageChecksums(image: image, context: context, mover: mover, watch: watch)
         .compute()

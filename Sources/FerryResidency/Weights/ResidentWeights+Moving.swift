@@ -17,8 +17,8 @@ extension ResidentWeights {
   @concurrent
   @discardableResult
   package func move(
-    to target: DeviceContext, options: MoveOptions = MoveOptions(),
-    progress: MoveObserver? = nil
+    to target: DeviceContext, strategy: MoveStrategy = .direct,
+    options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
   ) async throws -> MoveReport {
     try await enter(options)
     defer { gate.leave() }
@@ -26,7 +26,8 @@ extension ResidentWeights {
     guard context !== target else { return unmoved(on: context) }
     let watch = MoveWatch(progress)
     let move = Move(
-      weights: self, source: context, target: target, options: options, watch: watch)
+      weights: self, source: context, target: target, strategy: strategy, options: options,
+      watch: watch)
     return try await watch.run(on: thread) { try move.run() }
   }
 

@@ -33,12 +33,14 @@ extension ResidentWeights {
     let placement = placement
     let segment = layout.segments[index]
     if case .assembled(let view)? = placement.hostImage?.places[index] {
+      if device == .cpu { try encode(segment: index) }
       return SegmentBytes(segment: segment, place: .assembled(view))
     }
     let image: WeightImage
     if let host = placement.hostImage, (try? host.checkFilesUnchanged()) != nil {
       image = host
     } else {
+      try encode(segment: index)
       image = placement.active
       try image.checkFilesUnchanged()
     }
@@ -72,7 +74,9 @@ extension ResidentWeights {
     defer { gate.leave() }
     let watch = MoveWatch()
     let image = try await watch.run(on: thread) { [self] in
-      try placement.hostImage ?? downloaded(from: placement.active, on: context, watch: watch)
+      if device == .cpu { try encodeAll() }
+      return try placement.hostImage
+        ?? downloaded(from: placement.active, on: context, watch: watch)
     }
     let copy = ResidentWeights(.host(image), layout: layout, parts: parts, mover: mover)
     copy.knownChecksums = knownChecksums
@@ -82,6 +86,7 @@ extension ResidentWeights {
   private func downloaded(
     from image: WeightImage, on context: DeviceContext, watch: MoveWatch
   ) throws -> WeightImage {
+    try encodeAll()
     let memory = try ImageMemory(reserving: layout, on: mover.host)
     try transfer(image, on: context, into: memory, on: mover.host, watch: watch)
     return memory.image

@@ -18,6 +18,8 @@ package final class ResidentWeights: WeightAccess {
 
   private struct State {
     var placement: Placement
+    /// What a lazy move left to encode in the active image.
+    var unencoded: UnencodedSegments?
     var attached: [WeakState] = []
     /// The segments of the active image that steps asked for so far.
     var acquired: [ResidentSegment?]
@@ -77,12 +79,15 @@ extension ResidentWeights {
     let weights: ResidentWeights
     let context: DeviceContext
 
-    func acquire(segment: Int) throws -> ResidentSegment { weights.acquire(segment: segment) }
+    func acquire(segment: Int) throws -> ResidentSegment {
+      try weights.acquire(segment: segment)
+    }
   }
 
   /// Builds the views of a segment on the first call: a layer asks for the same at every token.
-  private func acquire(segment index: Int) -> ResidentSegment {
-    state.withLock { state in
+  private func acquire(segment index: Int) throws -> ResidentSegment {
+    try encode(segment: index)
+    return state.withLock { state in
       if let segment = state.acquired[index] { return segment }
       guard let segment = state.placement.active.resident(segment: index) else {
         preconditionFailure("the active image is complete")
@@ -110,9 +115,19 @@ extension ResidentWeights {
     set { state.withLock { $0.checksums = newValue } }
   }
 
+  /// Makes sure that a segment of the active image is encoded.
+  func encode(segment index: Int) throws {
+    try state.withLock { $0.unencoded }?.encode(segment: index)
+  }
+
+  /// Makes sure that the active image is encoded.
+  func encodeAll() throws { try state.withLock { $0.unencoded }?.encodeAll() }
+
   /// Puts the weights into a new place, unless states were attached that are not in `known`: then
   /// nothing changes, and the answer is false.
-  func replacePlacement(with placement: Placement, ifOnly known: [any AttachedState]) -> Bool {
+  func replacePlacement(
+    with placement: Placement, unencoded: UnencodedSegments?, ifOnly known: [any AttachedState]
+  ) -> Bool {
     let identifiers = Set(known.map { ObjectIdentifier($0) })
     return state.withLock { state in
       let attached = state.attached.compactMap(\.value)
@@ -120,6 +135,7 @@ extension ResidentWeights {
         return false
       }
       state.placement = placement
+      state.unencoded = unencoded
       state.acquired = Array(repeating: nil, count: layout.segments.count)
       return true
     }
