@@ -14,6 +14,7 @@ public final class Engine: Sendable {
   private let backends: [any DeviceBackend]
   private let absent: [AbsentBackend]
   private let contexts = Mutex<[Device: DeviceContext]>([:])
+  let transcoding = OperationsTranscoding()
   private let sharedMover = Mutex<Mover?>(nil)
 
   /// An engine over the host and every device that a driver of this machine offers.

@@ -234,6 +234,26 @@ import Testing
     }
   }
 
+  @Test(arguments: ["requantize", "lazy"], [["nf4", "--double-quant"], ["fp4"], ["int8"]])
+  func fullPrecisionGivesTheSameBytes(_ strategy: String, _ format: [String]) throws {
+    let target = try #require(TestDevices.available.last)
+    let folder = try TestFolder()
+    _ = try TinyModel.write(to: folder("model"))
+    _ = try CommandLineProcess(
+      ["quantize", folder("model"), "-o", folder("q"), "--format"] + format)
+    func checksums(_ strategy: String) throws -> Set<String> {
+      let document = try CommandLineProcess([
+        "move", folder("q"), "--route", "cpu,\(target),cpu", "--verify", "--json", "--strategy",
+        strategy, "--drop-host-copy",
+      ]).document()
+      let hops = try #require(document["hops"] as? [[String: Any]])
+      return Set(hops.compactMap { $0["checksum"] as? String })
+    }
+    let direct = try checksums("direct")
+    #expect(direct.count == 1)
+    #expect(try checksums(strategy) == direct)
+  }
+
   @Test func aRouteOfOneHasNoHops() throws {
     let folder = try TestFolder()
     _ = try TinyModel.write(to: folder("model"))

@@ -39,9 +39,10 @@ public final class Model: Sendable {
   /// leaving the device is a free and coming back is one upload.
   @discardableResult
   public func to(
-    _ device: Device, options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
+    _ device: Device, strategy: TransferStrategy = .direct, options: MoveOptions = MoveOptions(),
+    progress: MoveObserver? = nil
   ) async throws -> Model {
-    try await weights.move(to: device, options: options, progress: progress)
+    try await weights.move(to: device, strategy: strategy, options: options, progress: progress)
     return self
   }
 

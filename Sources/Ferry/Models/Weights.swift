@@ -30,10 +30,12 @@ public final class Weights: Sendable {
   /// were, usable, and the target holds what it held before.
   @discardableResult
   public func move(
-    to device: Device, options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
+    to device: Device, strategy: TransferStrategy = .direct, options: MoveOptions = MoveOptions(),
+    progress: MoveObserver? = nil
   ) async throws -> MoveReport {
     try await resident.move(
-      to: engine.context(for: device), options: options, progress: progress)
+      to: engine.context(for: device), strategy: strategy.moveStrategy(engine.transcoding),
+      options: options, progress: progress)
   }
 
   /// Second weights with the same bytes, on the CPU; the host copy is shared.
@@ -43,6 +45,25 @@ public final class Weights: Sendable {
 
   /// The checksum of every segment, computed where the bytes now lie.
   public func checksums() async throws -> [UInt64] { try await resident.checksums() }
+}
+
+/// What travels when weights move.
+public enum TransferStrategy: String, Sendable, CaseIterable {
+  /// The bytes as they are.
+  case direct
+  /// Full precision, which the target encodes again with the stored configuration. Unchanged weights get
+  /// their original bytes back.
+  case requantize
+  /// As `requantize`, but a segment is encoded at its first use on the target.
+  case lazy
+
+  fileprivate func moveStrategy(_ transcoding: any WeightTranscoding) -> MoveStrategy {
+    switch self {
+    case .direct: .direct
+    case .requantize: .requantize(transcoding)
+    case .lazy: .lazy(transcoding)
+    }
+  }
 }
 
 extension Engine {

@@ -18,6 +18,8 @@ struct MoveCommand: AsyncParsableCommand {
   var dropHostCopy = false
   @Option(help: "What happens to device memory that is left: release or retain.")
   var mode = MoveOptions.Mode.release
+  @Option(help: "What moves: direct (the stored bytes), requantize or lazy (full precision).")
+  var strategy = TransferStrategy.direct
   @Option(name: .customLong("repeat"), help: "How many times to go along the route.")
   var repetitions = 1
   @OptionGroup var output: OutputOptions
@@ -36,7 +38,7 @@ struct MoveCommand: AsyncParsableCommand {
     var hops: [Document.Hop] = []
     for device in stops {
       let line = ProgressLine(title: "\(weights.device) → \(device)")
-      let report = try await weights.move(to: device, options: options) {
+      let report = try await weights.move(to: device, strategy: strategy, options: options) {
         line.show($0.completedBytes, of: $0.totalBytes)
       }
       hops.append(Document.Hop(report))
@@ -119,3 +121,4 @@ extension UInt64 {
 }
 
 extension MoveOptions.Mode: ExpressibleByArgument {}
+extension TransferStrategy: ExpressibleByArgument {}
