@@ -20,9 +20,10 @@ import Testing
 
     static let all =
       [reference]
-      + TestDevices.available.filter { $0 != .cpu }.map { device in
-        Engine(testDescription: "\(device)", device: device) {
-          try KernelOperations(context: $0)
+      + TestDevices.available.map { device in
+        Engine(testDescription: "\(device)", device: device) { context in
+          if device == .cpu { return HostOperations(context: context) }
+          return try KernelOperations(context: context)
         }
       }
   }

@@ -22,13 +22,27 @@ struct SmolLM2Tests {
     }
   }
 
-  @Test("LLM.int8() within 1e-3 of its arithmetic in f32", arguments: SmolLM2.engines)
+  /// LLM.int8() rounds activations to codes in every layer, and where one lies between two codes the
+  /// last bit of an f32 sum decides. Over 30 layers the reference itself then moves by some percent
+  /// when its input is disturbed by 1e-7; the bound of 1e-3 is kept by the tiny models, whose prompts
+  /// avoid such ties, and here it is widened to what the reference does to itself.
+  @Test("LLM.int8() as near its arithmetic in f32 as that is to itself", arguments: SmolLM2.engines)
   func agreesInInt8(_ engine: LlamaAgreementTests.Engine) async throws {
-    let errors = try await SmolLM2.errors("int8", engine, SessionOptions())
-    #expect(errors.allSatisfy { $0.error <= 1e-3 && $0.sameArgmax }, "\(errors)")
-    let decoded = try await SmolLM2.errors(
+    for agreement in try await SmolLM2.errors("int8", engine, SessionOptions()) {
+      let bound = max(1e-3, 2 * (agreement.reference.spread ?? 0))
+      #expect(agreement.error <= bound && agreement.sameArgmax, "\(agreement)")
+    }
+  }
+
+  /// The reference's LLM.int8() is itself up to 0.136 from the decoded weights.
+  @Test("LLM.int8() as near the decoded weights as its arithmetic is", arguments: SmolLM2.engines)
+  func int8IsNearDecodedWeights(_ engine: LlamaAgreementTests.Engine) async throws {
+    let agreements = try await SmolLM2.errors(
       "int8", engine, SessionOptions(), reference: "int8-weight-only")
-    #expect(decoded.allSatisfy { $0.error <= 0.12 && $0.sameArgmax }, "\(decoded)")
+    for agreement in agreements {
+      let bound = max(0.12, 1.2 * SmolLM2.distance(of: "int8", from: agreement.reference))
+      #expect(agreement.error <= bound && agreement.sameArgmax, "\(agreement)")
+    }
   }
 
   @Test("bf16 activations within 0.1", arguments: SmolLM2.engines)
@@ -48,11 +62,18 @@ enum SmolLM2 {
     let topLogits: [Float]
     let stride: Int
     let logits: [Float]
+    /// LLM.int8(): how far the reference moves when its input is disturbed by 1e-7.
+    let spread: Float?
   }
 
-  struct Agreement {
+  struct Agreement: CustomStringConvertible {
+    let reference: Reference
     let error: Float
     let sameArgmax: Bool
+
+    var description: String {
+      "\(reference.name), \(reference.tokens.count) tokens: error \(error), same argmax: \(sameArgmax)"
+    }
   }
 
   static let weights: String? = ProcessInfo.processInfo.environment["FERRY_TEST_WEIGHTS"]
@@ -84,6 +105,12 @@ enum SmolLM2 {
     case "int8", "int8-weight-only": .int8Rows
     default: nil
     }
+  }
+
+  /// How far the reference named `name` is from another for the same prompt.
+  static func distance(of name: String, from other: Reference) -> Float {
+    let same = references.first { $0.name == name && $0.tokens == other.tokens }
+    return same?.logits.error(to: other.logits) ?? 0
   }
 
   /// How the model in the form `name` agrees with each reference of `reference`, or of its own name.
@@ -120,7 +147,7 @@ extension SmolLM2.Reference {
     let differences = pairs.map { ($0 - $1).magnitude }
     let finite = differences.allSatisfy(\.isFinite) && sampled.count == logits.count
     return SmolLM2.Agreement(
-      error: finite ? (differences.max() ?? 0) / largest : .infinity,
+      reference: self, error: finite ? (differences.max() ?? 0) / largest : .infinity,
       sameArgmax: Session.greedy(values) == top[0])
   }
 }
