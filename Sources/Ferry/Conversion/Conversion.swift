@@ -15,11 +15,12 @@ struct Conversion {
     to target: ConversionTarget, progress: @Sendable (ConversionProgress) -> Void
   ) throws -> ConversionReport {
     let total = plan.items.reduce(0) { $0 + $1.byteCount }
+    let output = ConversionOutput(target)
     var done = 0
     for (item, placements) in zip(plan.items, plan.placements) {
       try Task.checkCancellation()
       let weight = try converter.convert(item)
-      for placement in placements { try write(weight, of: item, at: placement, to: target) }
+      try output.write(weight, of: item, at: placements)
       done += item.byteCount
       progress(ConversionProgress(done: done, total: total))
     }
@@ -29,20 +30,38 @@ struct Conversion {
       bytesIn: source.checkpoint.files.reduce(0) { $0 + $1.byteCount },
       bytesOut: target.byteCount)
   }
+}
 
-  private func write(
-    _ weight: ConvertedWeight, of item: ConversionPlan.Item, at placement: ConversionPlan.Placement,
-    to target: ConversionTarget
+/// Writes converted weights to their places.
+struct ConversionOutput: @unchecked Sendable {
+  // Unchecked: writers are classes without locks; a conversion writes from one thread at a time.
+  private let target: ConversionTarget
+
+  init(_ target: ConversionTarget) { self.target = target }
+
+  /// Writes all tensors of a weight.
+  func write(
+    _ weight: ConvertedWeight, of item: ConversionPlan.Item, at places: [ConversionPlan.Placement]
   ) throws {
-    switch placement.content {
-    case .part(let index): try target.write(weight.parts[index], tensor: placement.tensor)
-    case .constant(let bytes):
-      try bytes.withUnsafeBytes { try target.write($0, tensor: placement.tensor) }
-    case .document:
-      let document = item.encoding.document(
-        nestedOffset: weight.nestedOffset, byteCount: placement.byteCount)
-      try document?.withUnsafeBytes { try target.write($0, tensor: placement.tensor) }
+    for place in places {
+      switch place.content {
+      case .part(let index): try write(weight.parts[index], at: place)
+      case .constant(let bytes):
+        try bytes.withUnsafeBytes { try target.write($0, tensor: place.tensor) }
+      case .document:
+        let document = item.encoding?.document(
+          nestedOffset: weight.nestedOffset, byteCount: place.byteCount)
+        try document?.withUnsafeBytes { try target.write($0, tensor: place.tensor) }
+      }
     }
+  }
+
+  /// Writes a part; packed bytes viewed as a wider type may end in padding, which is zeros.
+  private func write(_ part: UnsafeRawBufferPointer, at place: ConversionPlan.Placement) throws {
+    try target.write(part, tensor: place.tensor)
+    guard place.byteCount > part.count else { return }
+    let padding = [UInt8](repeating: 0, count: place.byteCount - part.count)
+    try padding.withUnsafeBytes { try target.write($0, tensor: place.tensor, at: part.count) }
   }
 }
 

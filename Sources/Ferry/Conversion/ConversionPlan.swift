@@ -18,7 +18,9 @@ struct ConversionPlan {
   struct Item: Sendable {
     let weight: SourceWeight
     let action: Action
-    let encoding: BitsandbytesEncoding
+    let tensors: [WeightTensor]
+    /// Makes the document of a weight that is encoded anew.
+    let encoding: BitsandbytesEncoding?
   }
 
   /// A stored tensor of the result.
@@ -44,8 +46,8 @@ struct ConversionPlan {
     for group in OutputOrder.groups(of: source) {
       var tensors: [(tensor: WeightTensor, owner: Int)] = []
       for weight in group {
-        let item = try Self.item(weight, decide(weight), file: source.checkpoint.path)
-        let own = item.encoding.tensors.map { (tensor: $0, owner: items.count) }
+        let item = try Self.item(weight, decide(weight), in: source.checkpoint)
+        let own = item.tensors.map { (tensor: $0, owner: items.count) }
         // Single bytes would misalign whatever follows them: they go to the end of the file.
         flags += own.filter { $0.tensor.output.shape.isEmpty }
         tensors += own.filter { !$0.tensor.output.shape.isEmpty }
@@ -65,22 +67,44 @@ struct ConversionPlan {
   /// The names of the weights that stay as they are.
   var kept: [String] { items.filter { !$0.isConverted }.map(\.weight.name) }
 
-  private static func item(_ weight: SourceWeight, _ action: Action, file: String) throws -> Item {
-    let (format, dtype): (WeightFormat, ElementType) =
-      switch action {
-      case .keep: (weight.format, weight.elementType)
-      case .quantize(let format): (format, weight.elementType)
-      case .dequantize(let type): (.plain(type), type)
-      }
+  private static func item(
+    _ weight: SourceWeight, _ action: Action, in checkpoint: Checkpoint
+  ) throws -> Item {
+    let (format, dtype): (WeightFormat, ElementType)
+    switch action {
+    case .keep where weight.format.isQuantized:
+      return Item(
+        weight: weight, action: action, tensors: try storedTensors(of: weight, in: checkpoint),
+        encoding: nil)
+    case .keep: (format, dtype) = (weight.format, weight.elementType)
+    case .quantize(let target): (format, dtype) = (target, weight.elementType)
+    case .dequantize(let type): (format, dtype) = (.plain(type), type)
+    }
     guard
       let encoding = BitsandbytesEncoding(
         name: weight.name, format: format, dtype: dtype, shape: weight.shape)
     else {
       throw CheckpointError(
-        .unsupported, file: file, tensor: weight.name,
+        .unsupported, file: checkpoint.path, tensor: weight.name,
         "bitsandbytes has no way to store it as \(format.name); keep it with --skip")
     }
-    return Item(weight: weight, action: action, encoding: encoding)
+    return Item(weight: weight, action: action, tensors: encoding.tensors, encoding: encoding)
+  }
+
+  /// The tensors of a quantized weight as they are stored: names, types, shapes, companions' bytes.
+  private static func storedTensors(
+    of weight: SourceWeight, in checkpoint: Checkpoint
+  ) throws -> [WeightTensor] {
+    var tensors: [WeightTensor] = []
+    for (index, number) in weight.stored.parts.enumerated() {
+      guard let number else { continue }
+      tensors.append(WeightTensor(checkpoint.tensors[number].output, .part(index)))
+    }
+    for number in weight.stored.companions {
+      let stored = checkpoint.tensors[number]
+      tensors.append(WeightTensor(stored.output, .constant(try checkpoint.bytes(of: stored))))
+    }
+    return tensors
   }
 
   private static func placements(
@@ -104,4 +128,9 @@ extension ConversionPlan.Item {
     case .quantize, .dequantize: true
     }
   }
+}
+
+extension StoredTensor {
+  /// The tensor as it is declared when it is written again.
+  fileprivate var output: OutputTensor { OutputTensor(name, encoding.elementType, shape: shape) }
 }

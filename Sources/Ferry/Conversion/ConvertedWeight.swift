@@ -14,7 +14,8 @@ struct ConvertedWeight {
   /// What keeps the parts alive.
   private let memory: Allocation?
 
-  fileprivate init(_ parts: [UnsafeRawBufferPointer], nestedOffset: Float, memory: Allocation?) {
+  /// Parts that `memory`, or the caller, keeps alive.
+  init(_ parts: [UnsafeRawBufferPointer], nestedOffset: Float, memory: Allocation? = nil) {
     self.parts = parts
     self.nestedOffset = nestedOffset
     self.memory = memory

@@ -84,7 +84,8 @@ extension Engine {
     let checkpoint = try Checkpoint(path: path)
     let loaded = try ModelLoader.load(checkpoint, on: host)
     let text = needsTokenizer ? try ModelText(checkpoint) : nil
-    let weights = Weights(ResidentWeights(loaded.image, mover: try mover()), engine: self)
+    let weights = Weights(
+      ResidentWeights(loaded.image, mover: try mover()), from: checkpoint, engine: self)
     if target !== host { try await weights.move(to: device) }
     return Model(weights: weights, path: path, language: try loaded.makeModel(), text: text)
   }

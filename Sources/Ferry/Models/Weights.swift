@@ -8,10 +8,13 @@ import FerryTensors
 /// The weights of a checkpoint, wherever they are: what moves, whether or not Ferry can run the model.
 public final class Weights: Sendable {
   let resident: ResidentWeights
+  /// Where they came from.
+  let checkpoint: Checkpoint
   let engine: Engine
 
-  init(_ resident: ResidentWeights, engine: Engine) {
+  init(_ resident: ResidentWeights, from checkpoint: Checkpoint, engine: Engine) {
     self.resident = resident
+    self.checkpoint = checkpoint
     self.engine = engine
   }
 
@@ -40,7 +43,7 @@ public final class Weights: Sendable {
 
   /// Second weights with the same bytes, on the CPU; the host copy is shared.
   public func copy() async throws -> Weights {
-    Weights(try await resident.copy(), engine: engine)
+    Weights(try await resident.copy(), from: checkpoint, engine: engine)
   }
 
   /// The checksum of every segment, computed where the bytes now lie.
@@ -73,8 +76,10 @@ extension Engine {
   public func loadWeights(_ path: String, on device: Device = .cpu) async throws -> Weights {
     let host = try context(for: .cpu)
     let target = try context(for: device)
-    let image = try ModelLoader.loadWeights(Checkpoint(path: path), on: host)
-    let weights = Weights(ResidentWeights(image, mover: try mover()), engine: self)
+    let checkpoint = try Checkpoint(path: path)
+    let image = try ModelLoader.loadWeights(checkpoint, on: host)
+    let weights = Weights(
+      ResidentWeights(image, mover: try mover()), from: checkpoint, engine: self)
     if target !== host { try await weights.move(to: device) }
     return weights
   }
