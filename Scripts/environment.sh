@@ -51,12 +51,6 @@ install_packages() {
   return 1
 }
 
-# Whether the machine has an OpenCL driver registered.
-has_opencl() { ls /etc/OpenCL/vendors/*.icd >/dev/null 2>&1; }
-
-# Whether the machine has NVIDIA's driver.
-has_cuda() { ldconfig -p 2>/dev/null | grep -q 'libcuda\.so\.1'; }
-
 # PoCL: OpenCL on a plain CPU, so that every machine has a second device to move to.
 install_pocl() { install_packages "OpenCL on the CPU" pocl-opencl-icd ocl-icd-libopencl1; }
 

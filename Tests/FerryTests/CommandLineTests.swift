@@ -151,6 +151,45 @@ import Testing
     #expect(Set(folder.names) == ["model", "q"])
   }
 
+  @Test func forceNeverRemovesTheSourceNorAFolderOfOtherThings() throws {
+    let folder = try TestFolder()
+    _ = try TinyModel.write(to: folder("model"))
+    try FileManager.default.copyItem(atPath: TinyModel.gguf, toPath: folder("model/llama.gguf"))
+    for source in ["model", "model/llama.gguf"] {
+      for destination in ["model", "."] {
+        let process = try CommandLineProcess([
+          "quantize", folder(source), "-o", folder(destination), "--format", "nf4", "--force",
+        ])
+        #expect(process.isFailure(1) && process.errors.contains("source"))
+      }
+    }
+    try FileManager.default.createDirectory(
+      atPath: folder("letters"), withIntermediateDirectories: true)
+    try Data([1]).write(to: URL(fileURLWithPath: folder("letters/one.txt")))
+    let process = try CommandLineProcess([
+      "quantize", folder("model/model.safetensors"), "--all", "-o", folder("letters"), "--format",
+      "nf4",
+      "--force",
+    ])
+    #expect(process.isFailure(1))
+    #expect(FileManager.default.fileExists(atPath: folder("letters/one.txt")))
+    #expect(FileManager.default.fileExists(atPath: folder("model/config.json")))
+  }
+
+  @Test func anIncompleteModelIsRefused() throws {
+    let folder = try TestFolder()
+    _ = try TinyModel.write(to: folder("model"))
+    var text = try String(contentsOfFile: folder("model/config.json"), encoding: .utf8)
+    text = text.replacingOccurrences(
+      of: "\"num_hidden_layers\":2", with: "\"num_hidden_layers\":3")
+    try text.write(toFile: folder("model/config.json"), atomically: true, encoding: .utf8)
+    let process = try CommandLineProcess([
+      "quantize", folder("model"), "-o", folder("q"), "--format", "nf4",
+    ])
+    #expect(process.isFailure(1) && process.errors.contains("model.layers.2"))
+    #expect(folder.names == ["model"])
+  }
+
   @Test func whatIsQuantizedAlreadyIsRefused() throws {
     let folder = try TestFolder()
     _ = try TinyModel.write(to: folder("model"))

@@ -10,11 +10,13 @@ extension Engine {
   ///
   /// The result streams to its place: memory holds one weight at a time. Nothing appears at `destination`
   /// unless everything has been written. NaN and infinity in a weight are an error that names it.
+  @concurrent
   public func quantize(
     _ path: String, to destination: String, options: QuantizationOptions,
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
     let source = try SourceWeights(Checkpoint(path: path))
+    try source.checkCompleteness()
     let selection = try WeightSelection(source, options)
     let plan = try ConversionPlan(source) {
       selection.names.contains(ExactString($0.name)) ? .quantize(options.format) : .keep
@@ -30,12 +32,14 @@ extension Engine {
 
   /// Writes a quantized model, or a GGUF file, back in full precision: every quantized weight as
   /// `elementType` (f32, f16 or bf16), everything else as it is.
+  @concurrent
   public func dequantize(
     _ path: String, to destination: String, as elementType: ElementType,
     replacingDestination: Bool = false,
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
     let source = try SourceWeights(Checkpoint(path: path))
+    try source.checkCompleteness()
     let plan = try ConversionPlan(source) {
       source.isQuantized($0) ? .dequantize(elementType) : .keep
     }

@@ -29,10 +29,24 @@ struct ModelFiles {
     return .folder(folder, weights)
   }
 
+  /// Replacing a folder removes all that is in it: refuses if that is the source, or no checkpoint at all.
   private func checkDistinct(_ destination: String) throws {
-    guard FileTree.isSame(source.checkpoint.path, destination) else { return }
-    throw FerryError(
-      .exists, "\(destination) is the source itself; write the result to another place")
+    let paths = [source.checkpoint.path] + source.checkpoint.files.map(\.path)
+    guard !paths.contains(where: { FileTree.contains(destination, $0) }) else {
+      throw FerryError(
+        .exists, "\(destination) holds the source itself; write the result to another place")
+    }
+    let names = FileTree.entries(of: destination)
+    guard names.isEmpty || names.contains(where: Self.marksCheckpoint) else {
+      throw FerryError(
+        .exists,
+        "\(destination) is a folder that holds something else than a checkpoint; remove it, or "
+          + "write the result to another place")
+    }
+  }
+
+  private static func marksCheckpoint(_ name: String) -> Bool {
+    name == "config.json" || name.hasSuffix(".safetensors") || name.hasSuffix(".gguf")
   }
 
   private func write(to folder: FolderWriter) throws {

@@ -76,6 +76,7 @@ extension Engine {
   ///
   /// On the CPU the files are mapped where they hold the weights as memory does, and nothing is copied. A
   /// model whose tokenizer cannot be read is an error unless `needsTokenizer` is false.
+  @concurrent
   public func load(
     _ path: String, on device: Device = .cpu, needsTokenizer: Bool = true
   ) async throws -> Model {

@@ -10,6 +10,7 @@ extension Weights {
   /// Every tensor has the bytes it was loaded with. Parts that no device needs (the quantization documents)
   /// are read again from the files that the weights came from; if those changed, that is an error. Memory
   /// holds one segment at a time, and nothing appears at `destination` unless all has been written.
+  @concurrent
   public func save(
     to destination: String, replacingDestination: Bool = false,
     maximumShardBytes: Int = 5_000_000_000

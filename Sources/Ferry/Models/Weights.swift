@@ -73,6 +73,7 @@ extension Engine {
   /// Loads the weights of a checkpoint on `device`; the model need not be one that Ferry can run.
   ///
   /// On the CPU the files are mapped where they hold the weights as memory does, and nothing is copied.
+  @concurrent
   public func loadWeights(_ path: String, on device: Device = .cpu) async throws -> Weights {
     let host = try context(for: .cpu)
     let target = try context(for: device)
@@ -96,6 +97,7 @@ extension Engine {
 
   /// Loads weights as ``loadWeights(_:on:)`` does, and says what it costs to have them: the files are read
   /// from front to back, from the disk or the system's cache, which mapping alone would put off.
+  @concurrent
   public func loadAndRead(
     _ path: String, on device: Device
   ) async throws -> (weights: Weights, report: LoadReport) {

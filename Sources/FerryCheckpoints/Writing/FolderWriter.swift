@@ -18,8 +18,11 @@ package final class FolderWriter {
     path = "\(folder)/.\(name).\(getpid()).part"
     self.destination = destination
     FileTree.remove(path)
-    guard mkdir(path, 0o755) == 0 else { throw .unwritable(destination) }
-    PendingFiles.insert(path)
+    try PendingFiles.insert(path)
+    guard mkdir(path, 0o755) == 0 else {
+      PendingFiles.remove(path)
+      throw .unwritable(destination)
+    }
   }
 
   deinit {
@@ -69,11 +72,12 @@ package final class FolderWriter {
     let (folder, name) = FileTree.split(destination)
     let old = "\(folder)/.\(name).\(getpid()).old"
     let replaces = FileTree.exists(destination)
-    try PendingFiles.complete(path) { () throws(CheckpointError) in
+    try PendingFiles.complete(path, leaving: replaces ? old : nil) { () throws(CheckpointError) in
       try swap(old: replaces ? old : nil)
     }
     isFinished = true
     if replaces { FileTree.remove(old) }
+    PendingFiles.remove(old)
     FileTree.synchronize(folder: folder)
   }
 

@@ -4,30 +4,49 @@ import Synchronization
 /// The temporary files and folders of this process that are not finished yet, so that an interrupted
 /// process can take them away.
 package enum PendingFiles {
-  private static let paths = Mutex<Set<String>>([])
+  private struct State {
+    var paths: Set<String> = []
+    /// Whether everything has been taken away, and nothing may be begun or finished any more.
+    var isClosed = false
+  }
 
-  static func insert(_ path: String) { _ = paths.withLock { $0.insert(path) } }
+  private static let state = Mutex(State())
 
-  static func remove(_ path: String) { _ = paths.withLock { $0.remove(path) } }
-
-  /// Removes everything unfinished from the disk. For a thread that handles SIGINT (`sigwait`), not for a
-  /// signal handler: it takes a lock and allocates.
-  package static func removeAll() {
-    paths.withLock { paths in
-      for path in paths { FileTree.remove(path) }
-      paths = []
+  /// Notes what is about to be made.
+  static func insert(_ path: String) throws(CheckpointError) {
+    try state.withLock { (state) throws(CheckpointError) in
+      try check(state, path)
+      state.paths.insert(path)
     }
   }
 
-  /// Does what makes `path` finished. An interruption waits until it is done, so that it never finds the
-  /// old folder moved away and the new one not yet in its place.
-  static func complete(_ path: String, _ body: () throws(CheckpointError) -> Void)
-    throws(CheckpointError)
-  {
-    try paths.withLock { (paths) throws(CheckpointError) in
-      try body()
-      paths.remove(path)
+  static func remove(_ path: String) { _ = state.withLock { $0.paths.remove(path) } }
+
+  /// Removes everything unfinished from the disk; what is begun or finished from then on fails. For a thread
+  /// that handles SIGINT (`sigwait`), not for a signal handler: it takes a lock and allocates.
+  package static func removeAll() {
+    state.withLock { state in
+      for path in state.paths { FileTree.remove(path) }
+      state = State(isClosed: true)
     }
+  }
+
+  /// Does what makes `path` finished and leaves `remains` to be removed. An interruption waits until it is
+  /// done, so that it never finds the old folder moved away and the new one not yet in its place.
+  static func complete(
+    _ path: String, leaving remains: String? = nil, _ body: () throws(CheckpointError) -> Void
+  ) throws(CheckpointError) {
+    try state.withLock { (state) throws(CheckpointError) in
+      try check(state, path)
+      try body()
+      state.paths.remove(path)
+      if let remains { state.paths.insert(remains) }
+    }
+  }
+
+  private static func check(_ state: State, _ path: String) throws(CheckpointError) {
+    guard state.isClosed else { return }
+    throw CheckpointError(.unwritable, file: path, "interrupted; run it again")
   }
 }
 
@@ -57,12 +76,16 @@ package enum FileTree {
     }
   }
 
-  /// Whether two paths lead to the same file or folder.
-  package static func isSame(_ one: String, _ other: String) -> Bool {
-    var first = stat()
-    var second = stat()
-    guard stat(one, &first) == 0, stat(other, &second) == 0 else { return false }
-    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  /// Whether `path` is `folder` or lies in it, links followed; both exist.
+  package static func contains(_ folder: String, _ path: String) -> Bool {
+    guard let folder = resolved(folder), let path = resolved(path) else { return false }
+    return path == folder || path.hasPrefix(folder == "/" ? "/" : folder + "/")
+  }
+
+  private static func resolved(_ path: String) -> String? {
+    guard let text = realpath(path, nil) else { return nil }
+    defer { free(text) }
+    return String(cString: text)
   }
 
   /// The bytes of a whole file, for documents that are held in memory anyway.

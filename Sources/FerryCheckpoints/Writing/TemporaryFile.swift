@@ -16,7 +16,7 @@ package final class TemporaryFile {
     }
     let (folder, name) = FileTree.split(destination)
     let path = "\(folder)/.\(name).\(getpid()).part"
-    PendingFiles.insert(path)
+    try PendingFiles.insert(path)
     descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     self.destination = destination
     self.path = path

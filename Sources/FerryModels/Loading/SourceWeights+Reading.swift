@@ -22,7 +22,7 @@ extension SourceWeights {
     guard let order = weight.rowOrder, index == 0, let rowCount = weight.shape.first else {
       return try checkpoint.readElements(of: tensor, into: bytes)
     }
-    guard rowCount.isMultiple(of: 2 * order.headCount) else {
+    guard rowCount > 0, rowCount.isMultiple(of: 2 * order.headCount) else {
       throw ModelError(
         .wrongShape,
         "'\(weight.name)' has \(rowCount) rows, which are not \(order.headCount) heads of pairs")

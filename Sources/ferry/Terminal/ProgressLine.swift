@@ -6,8 +6,8 @@ struct ProgressLine: Sendable {
   private static let shown = Mutex<ContinuousClock.Instant?>(nil)
   let title: String
 
-  /// Shows `done` of `total`, at most twenty times a second and once at the end.
-  func show(_ done: Int, of total: Int, unit: Unit = .bytes) {
+  /// Shows that `done` of `total` bytes are done, at most twenty times a second and once at the end.
+  func show(_ done: Int, of total: Int) {
     guard Standard.error.isTerminal, total > 0 else { return }
     let now = ContinuousClock.now
     let isDue = Self.shown.withLock { last in
@@ -20,7 +20,7 @@ struct ProgressLine: Sendable {
     let filled = min(width, width * done / total)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
     Standard.error.write(
-      "\r\u{1b}[K\(title)  \(bar) \(unit.spell(done)) of \(unit.spell(total))")
+      "\r\u{1b}[K\(title)  \(bar) \(done.spelledAsBytes) of \(total.spelledAsBytes)")
   }
 
   /// Takes the line away.
@@ -28,18 +28,6 @@ struct ProgressLine: Sendable {
     shown.withLock { last in
       if last != nil { Standard.error.write("\r\u{1b}[K") }
       last = nil
-    }
-  }
-
-  /// What is counted.
-  enum Unit {
-    case bytes, tensors
-
-    func spell(_ count: Int) -> String {
-      switch self {
-      case .bytes: count.spelledAsBytes
-      case .tensors: "\(count)"
-      }
     }
   }
 }
