@@ -5,7 +5,8 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
   /// What went wrong.
   public struct Code: Hashable, Sendable {
     private enum Value: Hashable, Sendable {
-      case unknownFamily, alreadyQuantized, notQuantized, noTokenizer, badArgument, exists
+      case unknownFamily, alreadyQuantized, notQuantized, noTokenizer, badArgument, exists,
+        notFinite
     }
     private let value: Value
 
@@ -21,6 +22,8 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
     public static let badArgument = Code(value: .badArgument)
     /// The destination exists.
     public static let exists = Code(value: .exists)
+    /// A result is NaN or infinite.
+    public static let notFinite = Code(value: .notFinite)
   }
 
   /// What went wrong.

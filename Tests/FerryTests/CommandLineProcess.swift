@@ -39,7 +39,7 @@ struct CommandLineProcess {
   }
 
   /// Where the build put its products.
-  private static var folder: URL {
+  static var folder: URL {
     URL(fileURLWithPath: CommandLine.arguments[0]).resolvingSymlinksInPath()
       .deletingLastPathComponent()
   }

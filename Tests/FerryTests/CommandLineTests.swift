@@ -9,6 +9,7 @@ import Testing
     ["logits", "x", "--tokens", "1,", "--device", "cpu"], ["move", "x", "--route", "cpu,gpu"],
     ["quantize", "x", "-o", "y", "--format", "nf5"],
     ["quantize", "x", "-o", "y", "--format", "nf4", "--block-size", "48"],
+    ["quantize", "x", "-o", "y", "--format", "int8", "--block-size", "64"],
     ["quantize", "x", "-o", "y"], ["move", "x", "--route", "cpu", "--mode", "keep"],
     ["generate", "x", "y", "--top-p", "2"], ["nothing"],
   ])
@@ -218,6 +219,34 @@ import Testing
     #expect((report["quantized"] as? [String])?.contains("lm_head.weight") == true)
   }
 
+  @Test func otherFilesComeAlongWithTheirFolders() throws {
+    let folder = try TestFolder()
+    _ = try TinyModel.write(to: folder("model"))
+    let files = FileManager.default
+    try files.createDirectory(atPath: folder("model/1_Pooling"), withIntermediateDirectories: true)
+    try Data("{}".utf8).write(to: URL(fileURLWithPath: folder("model/1_Pooling/config.json")))
+    try Data([1]).write(to: URL(fileURLWithPath: folder("model/pytorch_model.bin")))
+    mkfifo(folder("model/pipe"), 0o600)
+    #expect(
+      try CommandLineProcess(["quantize", folder("model"), "-o", folder("q"), "--format", "fp4"])
+        .code == 0)
+    #expect(files.fileExists(atPath: folder("q/1_Pooling/config.json")))
+    #expect(!files.fileExists(atPath: folder("q/pytorch_model.bin")))
+    #expect(!files.fileExists(atPath: folder("q/pipe")))
+  }
+
+  @Test func aDestinationThatIsNoFileIsRefused() throws {
+    let folder = try TestFolder()
+    _ = try TinyModel.write(to: folder("model"))
+    mkfifo(folder("pipe"), 0o600)
+    for source in ["model", "model/model.safetensors"] {
+      let process = try CommandLineProcess([
+        "quantize", folder(source), "-o", folder("pipe"), "--format", "nf4", "--all", "--force",
+      ])
+      #expect(process.isFailure(1) && process.errors.contains("another place"))
+    }
+  }
+
   @Test func skippedModulesStayPlainAndAreListed() throws {
     let folder = try TestFolder()
     _ = try TinyModel.write(to: folder("model"))
@@ -266,6 +295,7 @@ import Testing
     #expect(hops.count == 4)
     #expect(Set(hops.compactMap { $0["checksum"] as? String }).count == 1)
     let last = try #require(hops.last?["source"] as? [String: Int])
+    for hop in hops { #expect((hop["checksum"] as? String)?.count == 16) }
     if target != .cpu {
       #expect(try #require(hops[0]["bytes"] as? Int) > 0)
       #expect((hops[1]["bytes"] as? Int == 0) == !dropsHostCopy)
@@ -291,6 +321,19 @@ import Testing
     let direct = try checksums("direct")
     #expect(direct.count == 1)
     #expect(try checksums(strategy) == direct)
+  }
+
+  @Test(.enabled(if: TestDevices.available.count > 1, "no device but the host"))
+  func aRouteThatBeginsOnADeviceDropsTheHostCopyToo() throws {
+    let target = try #require(TestDevices.available.last)
+    let folder = try TestFolder()
+    _ = try TinyModel.write(to: folder("model"))
+    let document = try CommandLineProcess([
+      "move", folder("model"), "--route", "\(target),cpu", "--drop-host-copy", "--json",
+    ]).document()
+    let hops = try #require(document["hops"] as? [[String: Any]])
+    #expect(try #require(hops.first?["bytes"] as? Int) > 0)
+    #expect(document["identical"] is NSNull)
   }
 
   @Test func aRouteOfOneHasNoHops() throws {

@@ -72,6 +72,27 @@ struct RealWeightsTests {
     #expect(process.output.contains("Paris") && process.output.hasSuffix("not a bit changed\n"))
   }
 
+  @Test(arguments: [SIGINT, SIGTERM])
+  func anInterruptedConversionLeavesNothing(_ number: Int32) throws {
+    let folder = try TestFolder()
+    let process = Process()
+    process.executableURL = CommandLineProcess.folder.appendingPathComponent("ferry")
+    process.arguments = [
+      "quantize", try #require(SmolLM2.path), "-o", folder("q"), "--format", "nf4", "--device",
+      "\(try #require(TestDevices.available.last))",
+    ]
+    let errors = Pipe()
+    process.standardError = errors
+    try process.run()
+    while folder.names.isEmpty && process.isRunning { usleep(1000) }
+    kill(process.processIdentifier, number)
+    let complaint = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+    #expect(String(decoding: complaint, as: UTF8.self) == "ferry: error: interrupted\n")
+    #expect(folder.names.isEmpty)
+  }
+
   @Test func aSeedGivesTheSameTextAndSamplingAnother() throws {
     let folder = try TestFolder()
     try SmolLM2.quantize(["nf4"], to: folder("q"))

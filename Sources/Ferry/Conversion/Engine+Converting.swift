@@ -44,7 +44,8 @@ extension Engine {
       source.isQuantized($0) ? .dequantize(elementType) : .keep
     }
     guard !plan.converted.isEmpty else {
-      throw FerryError(.notQuantized, "\(path) has no quantized weight")
+      throw FerryError(
+        .notQuantized, "\(path) has no quantized weight: it is in full precision already")
     }
     let target = try ModelFiles(source, quantization: nil).open(
       destination, tensors: plan.tensors, replacing: replacingDestination,

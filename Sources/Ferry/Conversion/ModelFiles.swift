@@ -58,13 +58,25 @@ struct ModelFiles {
   }
 
   private func copyFiles(to folder: FolderWriter) throws {
-    let path = source.checkpoint.path
-    for name in FileTree.entries(of: path) where Self.isCopied(name, in: path) {
-      try folder.copy("\(path)/\(name)", named: name)
-    }
+    try copyEntries(of: "", to: folder)
     if let configuration = source.checkpoint.configuration {
       try write(
         configuration.setting("quantization_config", to: document), "config.json", to: folder)
+    }
+  }
+
+  /// Copies what lies in a folder of the source ("1_Pooling/"), and in the folders within.
+  private func copyEntries(of inner: String, to folder: FolderWriter) throws {
+    for entry in FileTree.entries(of: "\(source.checkpoint.path)/\(inner)") {
+      let name = inner + entry
+      let path = "\(source.checkpoint.path)/\(name)"
+      if FileTree.isFolder(path) {
+        guard !entry.hasPrefix(".") else { continue }
+        try folder.makeFolder(named: name)
+        try copyEntries(of: name + "/", to: folder)
+      } else if FileTree.isRegular(path), name != "config.json", !Self.holdsWeights(entry) {
+        try folder.copy(path, named: name)
+      }
     }
   }
 
@@ -89,13 +101,11 @@ struct ModelFiles {
 
   private var document: JSONValue? { quantization?.document }
 
-  /// Whether a file of the source's folder belongs to the result as it is: no weights, no configuration.
-  private static func isCopied(_ name: String, in folder: String) -> Bool {
-    let weightEndings = [
+  /// Whether a file holds weights, by its name.
+  private static func holdsWeights(_ name: String) -> Bool {
+    [
       ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf",
       ".h5", ".msgpack", ".onnx",
-    ]
-    guard name != "config.json", !FileTree.isFolder("\(folder)/\(name)") else { return false }
-    return !weightEndings.contains { name.hasSuffix($0) }
+    ].contains { name.hasSuffix($0) }
   }
 }

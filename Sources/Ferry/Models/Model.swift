@@ -61,7 +61,14 @@ public final class Model: Sendable {
       throw FerryError(.badArgument, "activations are f32, f16 or bf16, not \(activations)")
     }
     let options = SessionOptions(elementType: activations, maximumPositions: nil)
-    return try await makeSession(options).advance(tokens)
+    let logits = try await makeSession(options).advance(tokens)
+    if let bad = logits.firstIndex(where: { !$0.isFinite }) {
+      throw FerryError(
+        .notFinite,
+        "the logit of token \(bad) is \(logits[bad]): the weights are damaged, or the computation "
+          + "overflowed; try f32 activations, or get the model again")
+    }
+    return logits
   }
 
   func makeSession(_ options: SessionOptions) throws -> Session {

@@ -48,6 +48,11 @@ public final class Weights: Sendable {
 
   /// The checksum of every segment, computed where the bytes now lie.
   public func checksums() async throws -> [UInt64] { try await resident.checksums() }
+
+  /// One number over the checksums of all segments, as ``MoveReport/checksum`` has it.
+  public func checksum() async throws -> UInt64 {
+    ResidentWeights.combined(try await checksums())
+  }
 }
 
 /// What travels when weights move.
@@ -74,14 +79,16 @@ extension Engine {
   ///
   /// On the CPU the files are mapped where they hold the weights as memory does, and nothing is copied.
   @concurrent
-  public func loadWeights(_ path: String, on device: Device = .cpu) async throws -> Weights {
+  public func loadWeights(
+    _ path: String, on device: Device = .cpu, options: MoveOptions = MoveOptions()
+  ) async throws -> Weights {
     let host = try context(for: .cpu)
     let target = try context(for: device)
     let checkpoint = try Checkpoint(path: path)
     let image = try ModelLoader.loadWeights(checkpoint, on: host)
     let weights = Weights(
       ResidentWeights(image, mover: try mover()), from: checkpoint, engine: self)
-    if target !== host { try await weights.move(to: device) }
+    if target !== host { try await weights.move(to: device, options: options) }
     return weights
   }
 }
@@ -99,11 +106,11 @@ extension Engine {
   /// from front to back, from the disk or the system's cache, which mapping alone would put off.
   @concurrent
   public func loadAndRead(
-    _ path: String, on device: Device
+    _ path: String, on device: Device, options: MoveOptions = MoveOptions()
   ) async throws -> (weights: Weights, report: LoadReport) {
     let start = ContinuousClock.now
     try Checkpoint(path: path).readThrough()
-    let weights = try await loadWeights(path, on: device)
+    let weights = try await loadWeights(path, on: device, options: options)
     let seconds = (ContinuousClock.now - start).inSeconds
     return (weights, LoadReport(seconds: seconds, byteCount: weights.byteCount))
   }

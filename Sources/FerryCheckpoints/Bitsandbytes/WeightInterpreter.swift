@@ -32,6 +32,7 @@ struct WeightInterpreter {
       if let state = states[ExactString(tensor.name)] {
         weights.append(try fourBitWeight(index, state: state))
       } else if names[index] == nil {
+        try checkIsNoCompanion(index, of: states)
         weights.append(try otherWeight(index))
       }
     }
@@ -39,6 +40,18 @@ struct WeightInterpreter {
       if let name, !taken[index] { throw orphan(index, name) }
     }
     return weights
+  }
+
+  /// Throws if the tensor's name makes it a companion of a quantized weight, of no known kind.
+  private func checkIsNoCompanion(
+    _ index: Int, of states: [ExactString: (index: Int, code: FourBitFormat.Code)]
+  ) throws(CheckpointError) {
+    let name = contents.tensors[index].name
+    guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
+    let owner = ExactString(String(name[..<dot]))
+    let isRowWeight = contents.index[owner].map { contents.tensors[$0].encoding == .elements(.i8) }
+    guard states[owner] != nil || isRowWeight == true else { return }
+    throw fault(index, .incomplete, "'\(owner.text)' has no use for this companion")
   }
 
   /// The documents of 4-bit weights by payload.

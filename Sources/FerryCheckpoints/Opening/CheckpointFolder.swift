@@ -72,8 +72,9 @@ struct CheckpointFolder {
   /// `weight_map`: the file of each tensor, a plain name within this folder.
   private func shardMap(_ index: JSONValue) throws(CheckpointError) -> [ExactString: ExactString] {
     let file = path + "/" + Self.indexName
-    guard let members = index["weight_map"]?.object else {
-      throw CheckpointError(.malformed, file: file, "has no weight_map; get the file again")
+    guard let members = index["weight_map"]?.object, !members.isEmpty else {
+      throw CheckpointError(
+        .malformed, file: file, "has no weight_map, or an empty one; get the file again")
     }
     var map = [ExactString: ExactString](minimumCapacity: members.count)
     for member in members {

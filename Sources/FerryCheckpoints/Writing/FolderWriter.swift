@@ -14,6 +14,10 @@ package final class FolderWriter {
       throw CheckpointError(
         .exists, file: destination, "exists already; choose another name or pass --force")
     }
+    guard !FileTree.exists(destination) || FileTree.isFolder(destination) else {
+      throw CheckpointError(
+        .exists, file: destination, "is not a folder; write to another place, or remove it")
+    }
     let (folder, name) = FileTree.split(destination)
     path = "\(folder)/.\(name).\(getpid()).part"
     self.destination = destination
@@ -39,6 +43,11 @@ package final class FolderWriter {
     }
     try result.get()
     try file.finish()
+  }
+
+  /// Makes a folder within the folder; its parent is there.
+  package func makeFolder(named name: String) throws(CheckpointError) {
+    guard mkdir("\(path)/\(name)", 0o755) == 0 else { throw .unwritable(destination) }
   }
 
   /// Copies a file into the folder, byte for byte.

@@ -64,6 +64,12 @@ package enum FileTree {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether a regular file is there, links followed: no pipe, no device.
+  package static func isRegular(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+  }
+
   /// Removes a file, or a folder with all that is in it; nothing happens where nothing is.
   package static func remove(_ path: String) {
     var status = stat()

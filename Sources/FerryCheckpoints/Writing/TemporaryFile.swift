@@ -14,6 +14,10 @@ package final class TemporaryFile {
       throw CheckpointError(
         .exists, file: destination, "exists already; choose another name or pass --force")
     }
+    guard !FileTree.exists(destination) || FileTree.isRegular(destination) else {
+      throw CheckpointError(
+        .exists, file: destination, "is not a regular file; write to another place")
+    }
     let (folder, name) = FileTree.split(destination)
     let path = "\(folder)/.\(name).\(getpid()).part"
     try PendingFiles.insert(path)

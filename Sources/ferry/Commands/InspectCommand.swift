@@ -53,11 +53,11 @@ struct InspectCommand: ParsableCommand {
     }
 
     var text: String {
-      let width = tensors.map(\.name.count).max() ?? 0
+      let width = tensors.map(\.name.printable.count).max() ?? 0
       let rows = tensors.map { tensor in
         let block = tensor.blockSize.map { " / \($0)\(tensor.nested ? ", nested" : "")" } ?? ""
         let shape = tensor.shape.map(String.init).joined(separator: " × ")
-        return "\(tensor.name.padded(width))  \((tensor.format + block).padded(18))  "
+        return "\(tensor.name.printable.padded(width))  \((tensor.format + block).padded(18))  "
           + "\(tensor.dtype.padded(5)) \(shape.padded(16)) \(tensor.bytes.spelledAsBytes.paddedLeft(9))\n"
       }
       return "\(path): \(container), \(tensors.count) weights, \(bytes.spelledAsBytes)\(scheme)\n"

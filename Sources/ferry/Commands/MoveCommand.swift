@@ -29,19 +29,16 @@ struct MoveCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let options = MoveOptions(keepingHostCopy: !dropHostCopy, verify: verify, mode: mode)
     let (weights, reload) = try await CommandEngine.current.loadAndRead(
-      source.path, on: route.devices[0])
-    var options = MoveOptions()
-    options.keepingHostCopy = !dropHostCopy
-    options.verify = verify
-    options.mode = mode
+      source.path, on: route.devices[0], options: options)
     var hops: [Document.Hop] = []
     for device in stops {
       let line = ProgressLine(title: "\(weights.device) → \(device)")
       let report = try await weights.move(to: device, strategy: strategy, options: options) {
         line.show($0.completedBytes, of: $0.totalBytes)
       }
-      hops.append(Document.Hop(report))
+      hops.append(Document.Hop(report, checksum: try await weights.checksum()))
     }
     let document = Document(
       hops: hops, identical: verify ? true : nil,
@@ -66,9 +63,9 @@ struct MoveCommand: AsyncParsableCommand {
       let gbPerSecond: Double
       @Nullable var linkPercent: Double?
       let source, target: Ends
-      @Nullable var checksum: String?
+      let checksum: String
 
-      init(_ report: MoveReport) {
+      init(_ report: MoveReport, checksum: UInt64) {
         from = report.from.description
         to = report.to.description
         bytes = report.bytes
@@ -79,7 +76,7 @@ struct MoveCommand: AsyncParsableCommand {
           bytesBefore: report.source.bytesBefore, bytesAfter: report.source.bytesAfter)
         target = Ends(
           bytesBefore: report.target.bytesBefore, bytesAfter: report.target.bytesAfter)
-        checksum = report.checksum.map(\.spelledAsHex)
+        self.checksum = checksum.spelledAsHex
       }
     }
     struct Reload: Encodable {
@@ -105,9 +102,8 @@ struct MoveCommand: AsyncParsableCommand {
       let device =
         "\(hop.to) holds \(hop.target.bytesAfter.spelledAsBytes), "
         + "\(hop.from) \(hop.source.bytesAfter.spelledAsBytes)"
-      let sum = hop.checksum.map { "  checksum \($0)" } ?? ""
       return "\(way)\(hop.bytes.spelledAsBytes.paddedLeft(9)) in \(hop.seconds.spelledAsSeconds), "
-        + "\(rate)\(link); \(device)\(sum)\n"
+        + "\(rate)\(link); \(device); checksum \(hop.checksum)\n"
     }
   }
 }

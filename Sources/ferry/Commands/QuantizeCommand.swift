@@ -14,7 +14,8 @@ struct QuantizeCommand: AsyncParsableCommand {
   @Option(name: .short, help: "Where to write: a folder, or a file if SRC is a .safetensors file.")
   var output: String
   @Option(help: "The format of the quantized weights.") var format: Format
-  @Option(help: "Elements that share one absmax: 32, 64, 128, … 4096.") var blockSize = 64
+  @Option(help: "Elements that share one absmax: 32, 64, 128, … 4096 (default: 64).")
+  var blockSize: Int?
   @Flag(help: "Quantize the absmax values too (nested statistics).") var doubleQuant = false
   @Option(help: "Names to keep plain: a glob on the full name. May be repeated.")
   var skip: [String] = []
@@ -26,12 +27,13 @@ struct QuantizeCommand: AsyncParsableCommand {
   @OptionGroup var document: OutputOptions
 
   func validate() throws {
-    guard FourBitFormat.blockSizes.contains(blockSize) else {
+    if let blockSize, !FourBitFormat.blockSizes.contains(blockSize) {
       let sizes = FourBitFormat.blockSizes.map(String.init).joined(separator: ", ")
       throw ValidationError("--block-size \(blockSize) is not one of \(sizes)")
     }
-    if format == .int8, doubleQuant {
-      throw ValidationError("--double-quant is for nf4 and fp4; int8 has one statistic a row")
+    if format == .int8, doubleQuant || blockSize != nil {
+      throw ValidationError(
+        "--double-quant and --block-size are for nf4 and fp4; int8 has one statistic a row")
     }
   }
 
@@ -48,9 +50,10 @@ struct QuantizeCommand: AsyncParsableCommand {
   }
 
   private var weightFormat: WeightFormat {
-    switch format {
-    case .nf4: .fourBit(FourBitFormat(.nf4, blockSize: blockSize, isNested: doubleQuant))
-    case .fp4: .fourBit(FourBitFormat(.fp4, blockSize: blockSize, isNested: doubleQuant))
+    let size = blockSize ?? 64
+    return switch format {
+    case .nf4: .fourBit(FourBitFormat(.nf4, blockSize: size, isNested: doubleQuant))
+    case .fp4: .fourBit(FourBitFormat(.fp4, blockSize: size, isNested: doubleQuant))
     case .int8: .int8Rows
     }
   }

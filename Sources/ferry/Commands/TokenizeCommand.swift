@@ -14,7 +14,7 @@ struct TokenizeCommand: ParsableCommand {
     let tokens = try CommandEngine.current.tokenize(text, with: source.path)
     let document = Document(ids: tokens.map(\.id), pieces: tokens.map(\.piece))
     try output.show(document) {
-      tokens.map { "\("\($0.id)".paddedLeft(7))  \($0.piece)\n" }.joined()
+      tokens.map { "\("\($0.id)".paddedLeft(7))  \($0.piece.printable)\n" }.joined()
     }
   }
 

@@ -30,29 +30,43 @@ package struct Failure {
 
   private static func line(_ message: String) -> String {
     let words = message.split(whereSeparator: \.isNewline).joined(separator: " ")
-    return "ferry: error: \(words)\n"
+    return "ferry: error: \(words.printable)\n"
   }
 
   private static let usageHint = " (see 'ferry help' and 'ferry help COMMAND')"
 }
 
-/// SIGINT and SIGTERM count as failures: what was being written is removed.
+/// SIGINT, SIGTERM and SIGHUP count as failures: what was being written is removed.
+///
+/// A handler may do next to nothing, so it wakes a thread through a pipe, and that thread cleans up. Handlers
+/// are installed before any driver is opened: LLVM, inside PoCL, puts its own in front and raises the signal
+/// again for these.
 enum Interruption {
-  /// Waits for the signals on a thread of its own, so that cleaning up may do anything.
+  private nonisolated(unsafe) static var pipeEnds: [Int32] = [-1, -1]
+
+  /// Installs the handlers, but for signals that the parent wants ignored (`nohup`).
   static func install() {
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    sigaddset(&signals, SIGINT)
-    sigaddset(&signals, SIGTERM)
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    let waited = signals
+    var ends: [Int32] = [-1, -1]
+    guard pipe(&ends) == 0 else { return }
+    pipeEnds = ends
     Thread.start {
-      var signals = waited
-      var received: Int32 = 0
-      sigwait(&signals, &received)
+      var byte: UInt8 = 0
+      while read(pipeEnds[0], &byte, 1) != 1 {}
       Engine.removeUnfinishedFiles()
       Failure(CancellationError()).exit()
     }
+    for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
+      signal(number) { _ in
+        var byte: UInt8 = 1
+        _ = write(Interruption.pipeEnds[1], &byte, 1)
+      }
+    }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    return unsafeBitCast(action.__sigaction_handler.sa_handler, to: Int.self) == 1
   }
 }
 

@@ -37,6 +37,20 @@ extension Double {
 }
 
 extension String {
+  /// The text with control characters spelled out: names in files may hold anything, a terminal should not
+  /// obey them.
+  var printable: String {
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar.properties.generalCategory == .control {
+        text += "\\u{\(Swift.String(scalar.value, radix: 16))}"
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+
   /// The text padded with spaces to `width` characters.
   func padded(_ width: Int) -> String {
     count < width ? self + String(repeating: " ", count: width - count) : self

@@ -106,6 +106,16 @@ func failure(_ build: (inout SafetensorsBytes) -> Void) -> CheckpointError? {
       $0.add("w.quant_state.bitsandbytes__fp4", "U8", [2], [0x7b, 0x7d])
     }
     #expect(two?.code == .incomplete)
+    let unknown = failure {
+      $0.addFourBit("w")
+      $0.add("w.foo", [1], [1])
+    }
+    #expect(unknown?.code == .incomplete && unknown?.tensor == "w.foo")
+    let rows = failure {
+      $0.addRows("a")
+      $0.add("a.weight.foo", [1], [1])
+    }
+    #expect(rows?.code == .incomplete && rows?.tensor == "a.weight.foo")
   }
 
   @Test func knowsThatPackedWeightsNeedADocument() throws {
