@@ -1,5 +1,6 @@
 import FerryCheckpoints
 public import FerryDevices
+import FerryOperations
 import FerryResidency
 import Synchronization
 
@@ -14,7 +15,7 @@ public final class Engine: Sendable {
   private let backends: [any DeviceBackend]
   private let absent: [AbsentBackend]
   private let contexts = Mutex<[Device: DeviceContext]>([:])
-  let transcoding = OperationsTranscoding()
+  private let hostOperations = Mutex<(any Operations)?>(nil)
   private let sharedMover = Mutex<Mover?>(nil)
 
   /// An engine over the host and every device that a driver of this machine offers.
@@ -60,6 +61,17 @@ public final class Engine: Sendable {
       }
     }
     return try result.get()
+  }
+
+  /// The operations of a device. Those of the host, with their threads, are made once; a device's hold scratch
+  /// memory there and live as long as their user.
+  func operations(for context: DeviceContext) throws -> any Operations {
+    guard context.device == .cpu else { return try OperationsFactory.make(for: context) }
+    return try hostOperations.withLock { shared in
+      let operations = try shared ?? OperationsFactory.make(for: context)
+      shared = operations
+      return operations
+    }
   }
 
   /// What moves of this engine share.

@@ -50,17 +50,21 @@ public struct DeviceLimits: Hashable, Sendable {
   /// How many threads of a group run in lockstep, a power of two: 1 on a processor, whose vector
   /// unit a single thread uses, 32 on most others. Kernels put so many threads on one row.
   public var lockstepWidth: Int
+  /// Whether kernels compute with subnormal f32 numbers instead of flushing them to zero; the exact bytes
+  /// of quantized weights need it.
+  public var keepsSubnormals: Bool
 
   /// Limits.
   public init(
     maximumAllocation: Int, alignment: Int, maximumGroupSize: Int, freesInOrder: Bool,
-    lockstepWidth: Int = 1
+    lockstepWidth: Int = 1, keepsSubnormals: Bool = true
   ) {
     self.maximumAllocation = maximumAllocation
     self.alignment = alignment
     self.maximumGroupSize = maximumGroupSize
     self.freesInOrder = freesInOrder
     self.lockstepWidth = lockstepWidth
+    self.keepsSubnormals = keepsSubnormals
   }
 }
 

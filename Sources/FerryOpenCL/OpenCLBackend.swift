@@ -30,7 +30,7 @@ package final class OpenCLBackend: DeviceBackend {
     limits = DeviceLimits(
       maximumAllocation: info.maximumAllocation, alignment: max(64, info.alignment),
       maximumGroupSize: info.maximumGroupSize, freesInOrder: true,
-      lockstepWidth: info.isProcessor ? 1 : 32)
+      lockstepWidth: info.isProcessor ? 1 : 32, keepsSubnormals: info.keepsSubnormals)
     context = try library.makeContext(info, device)
     do throws(DeviceError) {
       housekeeping = try library.makeQueue(context, info, device)

@@ -27,6 +27,9 @@ struct OpenCLDeviceInfo: Sendable {
   /// Whether `CL_DEVICE_SINGLE_FP_CONFIG` has `CL_FP_CORRECTLY_ROUNDED_DIVIDE_SQRT`.
   var dividesExactly: Bool { number(0x101B) & 0x80 != 0 }
 
+  /// Whether `CL_DEVICE_SINGLE_FP_CONFIG` has `CL_FP_DENORM`.
+  var keepsSubnormals: Bool { number(0x101B) & 0x1 != 0 }
+
   /// Why Ferry cannot use the device; nil where it can.
   var unfitness: String? {
     if number(0x1027) == 0 { return "it is not available now" }

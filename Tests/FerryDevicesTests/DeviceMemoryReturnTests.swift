@@ -4,33 +4,39 @@ import Foundation
 import Testing
 
 /// Memory that was released is the system's again, not a cache's.
-///
-/// Serialized: it measures the process, in which other suites allocate a little meanwhile.
-@Suite(.serialized) struct DeviceMemoryReturnTests {
+@Suite struct DeviceMemoryReturnTests {
   #if DEBUG
     private static let slab = 64 << 20
   #else
     private static let slab = 256 << 20
   #endif
 
-  /// Two slabs on a device whose memory is this process's: the host, and PoCL.
-  @Test(arguments: TestDevices.available.filter { isInThisProcess($0) })
-  func releasedSlabsLowerTheProcessesMemory(_ device: Device) throws {
+  /// Two slabs on every device whose memory is this process's: the host, and PoCL. In a process of its own,
+  /// for other tests allocate meanwhile.
+  @Test func releasedSlabsLowerTheProcessesMemory() async {
+    await #expect(processExitsWith: .success) {
+      for device in TestDevices.available where Self.isInThisProcess(device) {
+        try Self.check(device)
+      }
+    }
+  }
+
+  private static func check(_ device: Device) throws {
     try TestDevices.withContext(on: device) { context in
-      let before = try Self.anonymousBytes()
-      var slabs = try (0..<2).map { _ in try context.allocate(byteCount: Self.slab) }
+      let before = try anonymousBytes()
+      var slabs = try (0..<2).map { _ in try context.allocate(byteCount: slab) }
       for slab in slabs {
         try context.upload.fill(slab.view, with: 7)
         _ = try context.compute.checksum([slab.view])
         try context.compute.copy(slab.view[0, count: 4096], to: slab.view[8192, count: 4096])
       }
       try context.drain()
-      let held = try Self.anonymousBytes()
-      #expect(held - before > 2 * Self.slab * 9 / 10)
+      let held = try anonymousBytes()
+      try #require(held - before > 2 * slab * 9 / 10, "\(device): \(held - before) bytes")
       slabs = []
       try context.drain()
-      let after = try Self.anonymousBytes()
-      #expect(held - after > 2 * Self.slab * 9 / 10, "\(held - after) bytes came back")
+      let after = try anonymousBytes()
+      try #require(held - after > 2 * slab * 9 / 10, "\(device): \(held - after) bytes came back")
     }
   }
 

@@ -46,7 +46,7 @@ DEVICE float normalized(float value, float absmax, float reciprocal) {
 
 // Thresholds between neighbours of the tables in value order: (a + b) / 2 in f32. Only what is
 // strictly greater takes the larger value.
-#define MIDPOINT(a, b) (((a) + (b)) / 2.0f)
+#define MIDPOINT(a, b) (((a) + (b)) * 0.5f)
 #define MIDPOINT_NF4(a, b) MIDPOINT(NF4_##a, NF4_##b)
 #define MIDPOINT_FP4(a, b) MIDPOINT(FP4_##a, FP4_##b)
 
@@ -110,7 +110,7 @@ KERNEL void encode_four_bit(BUFFER(values), BUFFER(payload), BUFFER(absmax), ulo
 DEVICE uint nearest_of_table(GLOBAL const float *table, float v) {
   uint place = 0;
   for (uint step = 128; step > 0; step /= 2) {
-    float midpoint = ADD_RN(table[place + step - 1], table[place + step]) / 2.0f;
+    float midpoint = ADD_RN(table[place + step - 1], table[place + step]) * 0.5f;
     if (v > midpoint) place += step;
   }
   return place;

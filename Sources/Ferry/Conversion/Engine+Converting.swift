@@ -59,7 +59,7 @@ extension Engine {
   ) async throws -> ConversionReport {
     let converter = WeightConverter(
       source, host: try context(for: .cpu),
-      operations: try OperationsFactory.make(for: context(for: device)))
+      operations: try operations(for: context(for: device)))
     let conversion = Conversion(
       source: source, plan: plan, converter: converter, destination: destination)
     return try conversion.run(to: target, progress: progress)

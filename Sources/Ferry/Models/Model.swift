@@ -72,8 +72,9 @@ public final class Model: Sendable {
   }
 
   func makeSession(_ options: SessionOptions) throws -> Session {
-    try Session(language, weights: weights.resident, options: options) {
-      try OperationsFactory.make(for: $0)
+    let engine = weights.engine
+    return try Session(language, weights: weights.resident, options: options) {
+      try engine.operations(for: $0)
     }
   }
 }

@@ -37,7 +37,8 @@ public final class Weights: Sendable {
     progress: MoveObserver? = nil
   ) async throws -> MoveReport {
     try await resident.move(
-      to: engine.context(for: device), strategy: strategy.moveStrategy(engine.transcoding),
+      to: engine.context(for: device),
+      strategy: strategy.moveStrategy(OperationsTranscoding(engine: engine)),
       options: options, progress: progress)
   }
 

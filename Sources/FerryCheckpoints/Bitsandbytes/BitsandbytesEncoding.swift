@@ -87,6 +87,13 @@ package struct WeightTensor: Sendable {
     self.output = output
     self.content = content
   }
+
+  /// Whether it is a JSON document, new or written back as it was stored.
+  var isDocument: Bool {
+    if case .document = content { return true }
+    if case .state? = CompanionName(output.name)?.kind { return true }
+    return false
+  }
 }
 
 extension QuantizationState {

@@ -38,7 +38,7 @@ package enum StorageOrder {
 
   /// Lower comes first.
   private static func rank(_ tensor: WeightTensor) -> Int {
-    if case .document = tensor.content { return 0 }
+    if tensor.isDocument { return 0 }
     return -tensor.output.elementType.byteCount
   }
 }

@@ -132,6 +132,10 @@ extension LlamaConfiguration {
         throw ModelError(.malformed, "\(key) is \(value), which no model can have")
       }
     }
+    guard normEpsilon.isFinite, normEpsilon >= 0 else {
+      throw ModelError(
+        .malformed, "the epsilon of the norms is \(normEpsilon), which is no number from 0 on")
+    }
     guard headCount.isMultiple(of: keyValueHeadCount) else {
       throw ModelError(
         .malformed,

@@ -99,9 +99,9 @@ extension Session {
         .tooLong,
         "the text would have \(end) positions; this session has \(maximumPositions) at most")
     }
-    let cache = try room(for: end, keeping: start, on: step.context)
-    let operations = try operations(on: step.context)
     do {
+      let cache = try room(for: end, keeping: start, on: step.context)
+      let operations = try operations(on: step.context)
       let logits = try passes(over: tokens, from: start, step, operations, cache, cancellation)
       state.withLock { $0.position = end }
       return logits
@@ -158,6 +158,8 @@ extension Session {
       ?? KeyValueCache(context, widths: model.cacheWidths, elementType: options.elementType)
     if cache.capacity < end {
       let wanted = max(end, 2 * cache.capacity, options.initialPositions)
+      // The only reference, so that of the old rows one layer at a time is there twice.
+      state.withLock { $0.cache = nil }
       defer { state.withLock { $0.cache = cache } }
       try cache.grow(to: min(wanted, maximumPositions), keeping: filled)
     }

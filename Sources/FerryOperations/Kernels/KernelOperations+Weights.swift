@@ -21,11 +21,22 @@ extension KernelOperations {
   /// is a sum in f64 and in index order.
   public func quantize(_ values: Tensor, into weight: WeightView) throws -> Float {
     try checks.quantize(values, into: weight)
+    try requireSubnormals()
     try requireAlignment(values)
     try requireAlignment(weight)
     let encoding = WeightEncoding(self, values, weight)
     let offset = try encoding.run()
     try context.compute.synchronize()
     return offset
+  }
+
+  /// Encoding gives the same bytes on every device, and so needs one that keeps subnormal numbers.
+  private func requireSubnormals() throws(OperationError) {
+    guard context.backend.limits.keepsSubnormals else {
+      throw OperationError(
+        .unsupported,
+        "\(context.device) flushes subnormal numbers to zero, so that its bytes might differ from "
+          + "other devices'; quantize on the CPU")
+    }
   }
 }
