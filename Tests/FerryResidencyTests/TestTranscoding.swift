@@ -7,15 +7,25 @@ import Synchronization
 final class TestTranscoding: WeightTranscoding {
   struct Refused: Error {}
 
-  private let calls = Mutex((decoded: 0, encoded: 0, remaining: Int.max))
+  private struct Calls {
+    var encoded: [Device: Int] = [:]
+    var remaining = Int.max
+  }
 
-  var encoded: Int { calls.withLock { $0.encoded } }
+  private let calls = Mutex(Calls())
+  /// A device whose payloads come out wrong.
+  private let broken: Device?
+
+  init(broken: Device? = nil) { self.broken = broken }
+
+  /// How many weights were encoded there.
+  func encoded(on device: Device) -> Int { calls.withLock { $0.encoded[device, default: 0] } }
 
   /// Makes every call but the next `count` fail.
   func allow(_ count: Int) { calls.withLock { $0.remaining = count } }
 
   func dequantize(_ weight: WeightView, into output: Tensor, on context: DeviceContext) throws {
-    try count { $0.decoded += 1 }
+    try count { _ in }
     let parts = try weight.parts.map { try download($0, context) }
     var values = [Float](repeating: 0, count: weight.entry.count)
     try values.withUnsafeMutableBytes { values in
@@ -28,7 +38,7 @@ final class TestTranscoding: WeightTranscoding {
   }
 
   func quantize(_ values: Tensor, into weight: WeightView, on context: DeviceContext) throws {
-    try count { $0.encoded += 1 }
+    try count { $0.encoded[context.device, default: 0] += 1 }
     let floats = try download(values.view, context)
     let parts = weight.parts.map {
       UnsafeMutableRawBufferPointer.allocate(byteCount: $0.byteCount, alignment: 16)
@@ -36,12 +46,13 @@ final class TestTranscoding: WeightTranscoding {
     defer { for part in parts + [floats] { part.deallocate() } }
     _ = try weight.entry.format.encode(
       UnsafeRawBufferPointer(floats), of: .f32, shape: weight.entry.shape, into: parts)
+    if context.device == broken { parts[0][0] ^= 1 }
     for (part, view) in zip(parts, weight.parts) {
       try upload(UnsafeRawBufferPointer(part), to: view, context)
     }
   }
 
-  private func count(_ note: (inout (decoded: Int, encoded: Int, remaining: Int)) -> Void) throws {
+  private func count(_ note: (inout Calls) -> Void) throws {
     try calls.withLock { calls in
       guard calls.remaining > 0 else { throw Refused() }
       calls.remaining -= 1

@@ -34,18 +34,16 @@ struct TranscodedTransfer {
 
   /// Moves everything; what is left to encode, in a lazy move.
   mutating func run() throws -> UnencodedSegments {
+    try image.checkFilesUnchanged()
     var unencoded: [Int: [UnencodedWeight]] = [:]
     var completed = 0
     for segment in image.layout.segments {
       let weights = try carry(segment)
-      if isLazy {
-        unencoded[segment.index] = weights
-      } else {
-        for weight in weights { try weight.encode(with: transcoding, on: target) }
-      }
+      if !weights.isEmpty { unencoded[segment.index] = weights }
       completed += segment.byteCount
       watch.report(.copying, completed, of: image.layout.byteCount)
     }
+    try image.checkFilesUnchanged()
     try watch.checkCancellation()
     return UnencodedSegments(unencoded, with: transcoding, on: target)
   }
@@ -57,14 +55,13 @@ struct TranscodedTransfer {
     var weights: [UnencodedWeight] = []
     for (entry, view) in zip(image.layout.entries[segment.entries], resident.weights) {
       try watch.checkCancellation()
-      let views = entry.parts.map { place.view(of: $0, in: segment) }
+      let weight = WeightView(entry, parts: entry.parts.map { place.view(of: $0, in: segment) })
       for (index, part) in entry.parts.enumerated()
       where UnencodedWeight.keeps(part, of: entry) && carried.insert(part.imageOffset).inserted {
-        try carry(views[index], to: view.parts[index])
+        try carry(weight.parts[index], to: view.parts[index])
       }
       guard UnencodedWeight.decodes(entry.format) else { continue }
-      let values = try carryValues(of: WeightView(entry, parts: views))
-      weights.append(UnencodedWeight(entry: entry, values: values, view: view))
+      if let unencoded = try carryPayload(of: weight, to: view) { weights.append(unencoded) }
     }
     return weights
   }
@@ -83,14 +80,47 @@ struct TranscodedTransfer {
     return .assembled(view)
   }
 
-  private mutating func carryValues(of weight: WeightView) throws -> Tensor {
-    let shape = weight.entry.shape
-    let byteCount = max(1, weight.entry.count * ElementType.f32.byteCount)
-    let decoded = Tensor(try source.allocate(byteCount: byteCount).view, .f32, shape: shape)
+  /// Moves the payload of a weight in full precision, or as it is if encoding would not give it back;
+  /// what is left to encode, in a lazy move.
+  ///
+  /// Encoding that is put off is tried at the source first, which still has the payload.
+  private mutating func carryPayload(of weight: WeightView, to place: WeightView) throws
+    -> UnencodedWeight?
+  {
+    let checksum = try source.download.checksum([weight.payload])
+    let decoded = try values(of: weight.entry, on: source)
     try transcoding.dequantize(weight, into: decoded, on: source)
-    let arrived = Tensor(try target.allocate(byteCount: byteCount).view, .f32, shape: shape)
+    if isLazy, try !comesBack(decoded, of: weight, payloadChecksum: checksum) {
+      try carry(weight.payload, to: place.payload)
+      return nil
+    }
+    let arrived = try values(of: weight.entry, on: target)
     try carry(decoded.view, to: arrived.view)
-    return arrived
+    let unencoded = UnencodedWeight(
+      entry: weight.entry, values: arrived, view: place, payloadChecksum: checksum)
+    if isLazy { return unencoded }
+    if try !unencoded.encode(with: transcoding, on: target) {
+      try carry(weight.payload, to: place.payload)
+    }
+    return nil
+  }
+
+  private func comesBack(_ decoded: Tensor, of weight: WeightView, payloadChecksum: UInt64) throws
+    -> Bool
+  {
+    let scratch = try source.allocate(byteCount: max(1, weight.payload.byteCount))
+    let payload = scratch.view[0, count: weight.payload.byteCount]
+    let trial = UnencodedWeight(
+      entry: weight.entry, values: decoded,
+      view: WeightView(weight.entry, parts: [payload] + weight.parts.dropFirst()),
+      payloadChecksum: payloadChecksum)
+    return try trial.encode(with: transcoding, on: source)
+  }
+
+  /// Room for the numbers of a weight.
+  private func values(of entry: WeightEntry, on context: DeviceContext) throws -> Tensor {
+    let byteCount = max(1, entry.count * ElementType.f32.byteCount)
+    return Tensor(try context.allocate(byteCount: byteCount).view, .f32, shape: entry.shape)
   }
 
   /// Copies bytes to the target, between devices through the host, and waits for them.
@@ -110,6 +140,7 @@ struct TranscodedTransfer {
   private func stage(_ bytes: BufferView, to place: BufferView) throws {
     let limit = min(mover.staging.chunkByteCount, max(1, bytes.byteCount))
     let staging = try mover.host.allocate(byteCount: limit)
+    defer { withExtendedLifetime(staging) {} }
     for start in stride(from: 0, to: bytes.byteCount, by: limit) {
       let count = min(limit, bytes.byteCount - start)
       guard let chunk = staging.view[0, count: count].mutableHostBytes else { continue }

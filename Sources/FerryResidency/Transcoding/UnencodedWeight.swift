@@ -2,28 +2,36 @@ import FerryDevices
 import FerryFormats
 import FerryTensors
 
-/// A weight that has arrived in full precision and is not encoded yet.
+/// A weight in full precision that is not encoded yet.
 struct UnencodedWeight: Sendable {
   let entry: WeightEntry
   /// The numbers, f32.
   let values: Tensor
   /// Where its parts belong.
   let view: WeightView
+  /// The checksum of the payload that the numbers were decoded from.
+  let payloadChecksum: UInt64
 
-  /// Encodes the weight into its place.
+  /// Encodes the payload into its place; whether it is the one that the numbers were decoded from.
   ///
-  /// Nested statistics are there already, as the source had them: those that encoding derives from
-  /// the decoded numbers go to memory that is thrown away.
-  func encode(with transcoding: any WeightTranscoding, on context: DeviceContext) throws {
-    guard case .fourBit(let format) = entry.format, format.isNested else {
-      return try transcoding.quantize(values, into: view, on: context)
-    }
+  /// Other encoders' payloads need not come back: FP4 has two codes for zero, statistics may be larger
+  /// than the largest element, too small to divide by or too large for the format, or negative where
+  /// they are nested. The place then holds nothing of use.
+  ///
+  /// The statistics are there already, as the source had them: those that encoding derives from the
+  /// decoded numbers go to memory that is thrown away.
+  func encode(with transcoding: any WeightTranscoding, on context: DeviceContext) throws -> Bool {
     var parts = [view.payload]
     for statistics in view.parts.dropFirst() {
       let scratch = try context.allocate(byteCount: max(1, statistics.byteCount))
       parts.append(scratch.view[0, count: statistics.byteCount])
     }
-    try transcoding.quantize(values, into: WeightView(entry, parts: parts), on: context)
+    do {
+      try transcoding.quantize(values, into: WeightView(entry, parts: parts), on: context)
+    } catch let error as FormatError where [.notFinite, .exceedsHalf].contains(error.code) {
+      return false
+    }
+    return try context.download.checksum([view.payload]) == payloadChecksum
   }
 
   /// Whether weights of this format travel in full precision.
@@ -37,10 +45,8 @@ struct UnencodedWeight: Sendable {
     }
   }
 
-  /// Whether the part travels as it is.
+  /// Whether the part travels as it is: all but the elements of quantized weights do.
   static func keeps(_ part: WeightPart, of entry: WeightEntry) -> Bool {
-    guard decodes(entry.format) else { return true }
-    guard case .fourBit(let format) = entry.format, format.isNested else { return false }
-    return part.role != .payload
+    !decodes(entry.format) || part.role != .payload
   }
 }
