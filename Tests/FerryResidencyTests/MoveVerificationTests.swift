@@ -130,6 +130,51 @@ struct ChangedFileTests {
     }
   }
 
+  @Test("is an error, never a fault, at the next step on the CPU", arguments: [true, false])
+  func step(truncated: Bool) async throws {
+    let places = try TestPlaces()
+    let model = try TestModel()
+    let weights = ResidentWeights(try model.mapped(), mover: places.mover)
+    let copy = try await weights.copy()
+    try await weights.withStep { _ = try $0.acquire(segment: 1) }
+    if truncated { model.truncate(to: 10) } else { try model.touch() }
+    for weights in [weights, copy] {
+      let error = await #expect(throws: TensorError.self) {
+        try await weights.withStep { step in
+          let bytes = try step.acquire(segment: 1).weights[0].payload.hostBytes
+          Issue.record("computed with \(bytes?.first ?? 0)")
+        }
+      }
+      #expect(error?.code == .fileChanged)
+    }
+  }
+
+  @Test("does not stop steps on a device, or on the CPU with weights from there")
+  func stepsElsewhere() async throws {
+    let places = try TestPlaces()
+    let model = try TestModel()
+    let weights = ResidentWeights(try model.mapped(), mover: places.mover)
+    try await weights.move(to: places.devices[0], options: .quiet())
+    model.truncate(to: 10)
+    try await weights.withStep { _ = try $0.acquire(segment: 1) }
+    try await weights.move(to: places.host, options: .quiet())
+    try await weights.withStep { _ = try $0.acquire(segment: 1) }
+  }
+
+  @Test("is an error of a move in full precision")
+  func transcoded() async throws {
+    let places = try TestPlaces()
+    let model = try TestModel(.plain)
+    let weights = ResidentWeights(try model.mapped(), mover: places.mover)
+    try model.touch()
+    let error = await #expect(throws: TensorError.self) {
+      try await weights.move(
+        to: places.devices[0], strategy: .requantize(TestTranscoding()), options: .quiet())
+    }
+    #expect(error?.code == .fileChanged)
+    #expect(places.devices[0].bytesInUse == 0)
+  }
+
   @Test("is an error, never a fault, when checksums are computed or a segment is saved")
   func reading() async throws {
     let places = try TestPlaces()

@@ -17,7 +17,11 @@ package final class ResidentWeights: WeightAccess {
   private let state: Mutex<State>
 
   private struct State {
-    var placement: Placement
+    var placement: Placement {
+      didSet { files = placement.active.files }
+    }
+    /// The files that the active image lies in.
+    var files: [MappedFile]
     /// What a lazy move left to encode in the active image.
     var unencoded: UnencodedSegments?
     var attached: [WeakState] = []
@@ -42,7 +46,8 @@ package final class ResidentWeights: WeightAccess {
     self.mover = mover
     self.parts = parts
     let acquired = [ResidentSegment?](repeating: nil, count: layout.segments.count)
-    self.state = Mutex(State(placement: placement, acquired: acquired))
+    self.state = Mutex(
+      State(placement: placement, files: placement.active.files, acquired: acquired))
   }
 
   /// The device the next step will run on.
@@ -65,13 +70,22 @@ package final class ResidentWeights: WeightAccess {
 // MARK: - Steps
 
 extension ResidentWeights {
+  /// A step begins with a look at the files that the weights are used from, two system calls a file,
+  /// and throws ``TensorError/Code/fileChanged`` where one changed.
+  ///
+  /// - Note: *Truncation during a step.* A file that is truncated while a step reads its mapping is
+  ///   found by nobody before the fault: the system then ends the process with SIGBUS. Weights that
+  ///   were copied to a device or to host memory know no such moment.
   package func withStep<Value: Sendable>(
     _ body: @escaping @Sendable (any WeightStep) throws -> Value
   ) async throws -> Value {
     try await gate.enter(.step)
     defer { gate.leave() }
     let step = CurrentStep(weights: self, context: context)
-    return try await step.context.worker.run { try body(step) }
+    return try await step.context.worker.run { [self] in
+      for file in files { try file.checkUnchanged() }
+      return try body(step)
+    }
   }
 
   /// A step, which keeps the weights from moving.
@@ -103,6 +117,9 @@ extension ResidentWeights {
 extension ResidentWeights {
   /// Where the weights are now.
   var placement: Placement { state.withLock { $0.placement } }
+
+  /// The files that steps read, each once.
+  private var files: [MappedFile] { state.withLock { $0.files } }
 
   /// The states that move with the weights.
   var attachedStates: [any AttachedState] {
