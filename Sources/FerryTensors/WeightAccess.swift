@@ -53,13 +53,23 @@ public struct ResidentSegment: Sendable {
 /// Called with no step running. `copy` reserves and copies but changes nothing; what it returns
 /// switches over, or is dropped when the move fails.
 public protocol AttachedState: AnyObject, Sendable {
-  /// The bytes held on the device now.
-  var byteCount: Int { get }
-
-  /// Copies the state to `target` without touching the original, which is on `source`; the returned
-  /// closure makes the copy the state.
-  func copy(from source: DeviceContext, to target: DeviceContext) throws -> @Sendable () -> Void
+  /// Copies the state to `target` without touching the original, which is on `source`.
+  func copy(from source: DeviceContext, to target: DeviceContext) throws -> StateCopy
 
   /// Gives up the state; its next use is a typed error.
   func drop()
+}
+
+/// A copy of an ``AttachedState`` on another device that is not the state yet.
+public struct StateCopy: Sendable {
+  /// The bytes that were copied, which may be fewer than the state has room for.
+  public let byteCount: Int
+  /// Makes the copy the state.
+  public let commit: @Sendable () -> Void
+
+  /// A copy of so many bytes.
+  public init(byteCount: Int, commit: @escaping @Sendable () -> Void) {
+    self.byteCount = byteCount
+    self.commit = commit
+  }
 }

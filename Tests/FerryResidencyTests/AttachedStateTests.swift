@@ -6,16 +6,18 @@ import Testing
 
 @Suite("Attached states")
 struct AttachedStateTests {
-  @Test("move with the weights, and their bytes are counted")
+  @Test("move with the weights, and the bytes copied for them are counted")
   func follow() async throws {
     let places = try TestPlaces()
     let model = try TestModel()
     let weights = ResidentWeights(try model.mapped(), mover: places.mover)
-    let states = try (1...3).map { try TestState(places.host, byteCount: $0 * 1000) }
+    let states = try (1...3).map {
+      try TestState(places.host, byteCount: $0 * 1000, filled: $0 * 700)
+    }
     for state in states { weights.attach(state) }
     for target in [places.devices[0], places.devices[1], places.host] {
       let report = try await weights.move(to: target, options: .quiet())
-      #expect(report.bytes == (target === places.host ? 0 : model.layout.byteCount) + 6000)
+      #expect(report.bytes == (target === places.host ? 0 : model.layout.byteCount) + 4200)
       for state in states {
         #expect(state.context === target)
         #expect(try state.isIntact())

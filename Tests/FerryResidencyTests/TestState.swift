@@ -14,9 +14,12 @@ final class TestState: AttachedState {
 
   private let value = Mutex(Value())
   let byteCount: Int
+  /// How many of the bytes are in use and have to be copied.
+  let filled: Int
 
-  init(_ context: DeviceContext, byteCount: Int) throws {
+  init(_ context: DeviceContext, byteCount: Int, filled: Int? = nil) throws {
     self.byteCount = byteCount
+    self.filled = filled ?? byteCount
     let memory = try context.allocate(byteCount: byteCount)
     try context.upload.fill(memory.view, with: 0xa5)
     try context.upload.synchronize()
@@ -30,19 +33,19 @@ final class TestState: AttachedState {
     set { value.withLock { $0.refuses = newValue } }
   }
 
-  func copy(from source: DeviceContext, to target: DeviceContext) throws -> @Sendable () -> Void {
+  func copy(from source: DeviceContext, to target: DeviceContext) throws -> StateCopy {
     if refuses { throw Refused() }
-    guard let memory = value.withLock({ $0.memory }) else { return {} }
+    guard let memory = value.withLock({ $0.memory }) else { return StateCopy(byteCount: 0) {} }
     precondition(memory.context === source, "the state is where the weights are")
     let copy = try target.allocate(byteCount: byteCount)
-    var bytes = [UInt8](repeating: 0, count: byteCount)
+    var bytes = [UInt8](repeating: 0, count: filled)
     try bytes.withUnsafeMutableBytes { bytes in
-      try source.download.download(memory.view, to: bytes)
+      try source.download.download(memory.view[0, count: filled], to: bytes)
       try source.download.synchronize()
-      try target.upload.upload(UnsafeRawBufferPointer(bytes), to: copy.view)
+      try target.upload.upload(UnsafeRawBufferPointer(bytes), to: copy.view[0, count: filled])
       try target.upload.synchronize()
     }
-    return { [self] in value.withLock { $0.memory = copy } }
+    return StateCopy(byteCount: filled) { [self] in value.withLock { $0.memory = copy } }
   }
 
   func drop() {
@@ -54,8 +57,10 @@ final class TestState: AttachedState {
 
   func isIntact() throws -> Bool {
     guard let memory = value.withLock({ $0.memory }) else { return false }
-    var bytes = [UInt8](repeating: 0, count: byteCount)
-    try bytes.withUnsafeMutableBytes { try memory.context.download.download(memory.view, to: $0) }
+    var bytes = [UInt8](repeating: 0, count: filled)
+    try bytes.withUnsafeMutableBytes {
+      try memory.context.download.download(memory.view[0, count: filled], to: $0)
+    }
     try memory.context.download.synchronize()
     return bytes.allSatisfy { $0 == 0xa5 }
   }

@@ -27,6 +27,11 @@ package struct KeyValueCache: Sendable {
   /// The bytes held on the device.
   package var byteCount: Int { layers.reduce(0) { $0 + ($1.allocation?.byteCount ?? 0) } }
 
+  /// The bytes of the first `count` positions, in the layers that have room.
+  package func byteCount(ofPositions count: Int) -> Int {
+    layers.reduce(0) { $0 + ($1.capacity > 0 ? 2 * count * $1.width * elementType.byteCount : 0) }
+  }
+
   /// The positions there is room for.
   package var capacity: Int { layers.map(\.capacity).min() ?? 0 }
 

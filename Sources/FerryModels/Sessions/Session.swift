@@ -191,14 +191,14 @@ extension Session {
 
 extension Session {
   package func copy(from source: DeviceContext, to target: DeviceContext) throws
-    -> @Sendable () -> Void
+    -> StateCopy
   {
     let (cache, filled) = state.withLock { ($0.cache, $0.position) }
     guard let cache, cache.context === source else {
-      return { [self] in state.withLock { $0.forgetScratch() } }
+      return StateCopy(byteCount: 0) { [self] in state.withLock { $0.forgetScratch() } }
     }
     let copy = try cache.copied(to: target, keeping: filled)
-    return { [self] in
+    return StateCopy(byteCount: cache.byteCount(ofPositions: filled)) { [self] in
       state.withLock { state in
         state.cache = copy
         state.forgetScratch()

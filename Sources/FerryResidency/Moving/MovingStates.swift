@@ -6,11 +6,11 @@ struct MovingStates {
   private let source: DeviceContext
   private let target: DeviceContext
   private let policy: MoveOptions.StatePolicy
-  private var switches: [@Sendable () -> Void] = []
+  private var copies: [StateCopy] = []
   /// The states that were seen so far.
   private(set) var followed: [any AttachedState] = []
   /// The bytes that were copied for them.
-  private(set) var byteCount = 0
+  var byteCount: Int { copies.reduce(0) { $0 + $1.byteCount } }
 
   init(from source: DeviceContext, to target: DeviceContext, policy: MoveOptions.StatePolicy) {
     self.source = source
@@ -21,11 +21,7 @@ struct MovingStates {
   /// Copies the states that are new.
   mutating func follow(_ states: [any AttachedState]) throws {
     for state in states where !followed.contains(where: { $0 === state }) {
-      if policy == .move {
-        let byteCount = state.byteCount
-        switches.append(try state.copy(from: source, to: target))
-        self.byteCount += byteCount
-      }
+      if policy == .move { copies.append(try state.copy(from: source, to: target)) }
       followed.append(state)
     }
   }
@@ -33,6 +29,6 @@ struct MovingStates {
   /// Makes the copies the states, or has the states given up.
   func commit() {
     for state in followed where policy == .drop { state.drop() }
-    for copy in switches { copy() }
+    for copy in copies { copy.commit() }
   }
 }

@@ -20,11 +20,15 @@ import Testing
         let session = try session(synthetic, weights)
         _ = try await session.advance(Self.prompt)
         let before = session.byteCount
-        let commit = try session.copy(from: host, to: other)
+        let copy = try session.copy(from: host, to: other)
         #expect(session.byteCount == before)
-        commit()
+        // Two layers of keys and values, two heads of four f32.
+        #expect(copy.byteCount == 2 * 2 * 2 * 4 * 4 * Self.prompt.count)
+        copy.commit()
         // Away and back: the bytes crossed the device twice.
-        try session.copy(from: other, to: host)()
+        let back = try session.copy(from: other, to: host)
+        #expect(back.byteCount == copy.byteCount)
+        back.commit()
         let moved = try await session.advance([7, 8])
         let stayed = try self.session(synthetic, weights)
         _ = try await stayed.advance(Self.prompt)
