@@ -44,13 +44,16 @@ struct LinkRate: Hashable, Sendable {
     let device = try context.allocate(byteCount: byteCount)
     let memory = try host.allocate(byteCount: byteCount)
     guard let bytes = memory.view.mutableHostBytes else { preconditionFailure("host memory") }
-    self.upload = try Self.rate(byteCount) {
-      try context.upload.upload(UnsafeRawBufferPointer(bytes), to: device.view)
-      try context.upload.synchronize()
-    }
-    self.download = try Self.rate(byteCount) {
-      try context.download.download(device.view, to: bytes)
-      try context.download.synchronize()
+    (upload, download) = try withExtendedLifetime((device, memory)) {
+      let upload = try Self.rate(byteCount) {
+        try context.upload.upload(UnsafeRawBufferPointer(bytes), to: device.view)
+        try context.upload.synchronize()
+      }
+      let download = try Self.rate(byteCount) {
+        try context.download.download(device.view, to: bytes)
+        try context.download.synchronize()
+      }
+      return (upload, download)
     }
   }
 
