@@ -37,7 +37,7 @@ import Testing
     }
     let again = try context.allocate(byteCount: 64)
     #expect(!backend.holdsEvents, "memory was handed out while it was still in use")
-    #expect(again.byteCount == 64)
+    #expect(again.byteCount == 64 && again.isReused)
     #expect(backend.count(of: .allocation) == 1)
     release.cancel()
   }
@@ -48,6 +48,7 @@ import Testing
     try context.allocate(byteCount: 900).retains = true
     #expect(context.bytesRetained == 900)
     let other = try context.allocate(byteCount: 901)
+    #expect(!other.isReused)
     #expect(context.bytesRetained == 0)
     #expect(context.bytesInUse == 901)
     let error = #expect(throws: DeviceError.self) { try context.allocate(byteCount: 100) }

@@ -11,12 +11,15 @@ public final class Allocation: MemoryOwner {
   public let handle: DeviceHandle
   /// Its size in bytes.
   public let byteCount: Int
+  /// Whether the memory is that of an earlier allocation, which the context had kept (see ``retains``).
+  public let isReused: Bool
   private let retained = Atomic<Bool>(false)
 
-  init(context: DeviceContext, handle: DeviceHandle, byteCount: Int) {
+  init(context: DeviceContext, handle: DeviceHandle, byteCount: Int, isReused: Bool) {
     self.context = context
     self.handle = handle
     self.byteCount = byteCount
+    self.isReused = isReused
   }
 
   deinit {

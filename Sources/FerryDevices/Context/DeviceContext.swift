@@ -53,12 +53,12 @@ public final class DeviceContext: Sendable {
     if let entry = ledger.withLock({ $0.reuse(byteCount) }) {
       // Not a failure of this allocation if what was queued before failed: its stream reports that.
       for event in entry.events { try? event.wait() }
-      return Allocation(context: self, handle: entry.handle, byteCount: byteCount)
+      return Allocation(context: self, handle: entry.handle, byteCount: byteCount, isReused: true)
     }
     ledger.withLock { $0.inUse += byteCount }
     do {
       let handle = try allocateFromDriver(byteCount)
-      return Allocation(context: self, handle: handle, byteCount: byteCount)
+      return Allocation(context: self, handle: handle, byteCount: byteCount, isReused: false)
     } catch {
       ledger.withLock { $0.inUse -= byteCount }
       throw error

@@ -7,8 +7,6 @@ struct ImageMemory: Sendable {
   struct Place: Sendable {
     let slab: Slab
     let memory: Allocation
-    /// Whether the memory was one that its context had retained.
-    let wasRetained: Bool
   }
 
   /// The slabs of the image.
@@ -96,13 +94,11 @@ struct ImageMemory: Sendable {
 extension ImageMemory.Place {
   /// A slab of empty tensors gets a byte: their views need an owner.
   fileprivate init(reserving slab: Slab, on context: DeviceContext) throws(DeviceError) {
-    let retained = context.bytesRetained
     self.slab = slab
     self.memory = try context.allocate(byteCount: max(1, slab.imageRange.count))
-    self.wasRetained = context.bytesRetained < retained
   }
 
   fileprivate func retainIfReused() {
-    if wasRetained { memory.retains = true }
+    if memory.isReused { memory.retains = true }
   }
 }
