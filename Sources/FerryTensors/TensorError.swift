@@ -2,15 +2,13 @@
 public struct TensorError: Error, Sendable, CustomStringConvertible {
   /// What went wrong.
   public struct Code: Hashable, Sendable {
-    private enum Value: Hashable, Sendable { case fileChanged, unreadable, notResident, missing }
+    private enum Value: Hashable, Sendable { case fileChanged, unreadable, missing }
     private let value: Value
 
     /// A mapped file is not the one that was loaded.
     public static let fileChanged = Code(value: .fileChanged)
     /// A file could not be opened, mapped or read.
     public static let unreadable = Code(value: .unreadable)
-    /// A weight was asked for on a device where it is not.
-    public static let notResident = Code(value: .notResident)
     /// The layout has no such weight.
     public static let missing = Code(value: .missing)
   }

@@ -70,13 +70,6 @@ public struct WeightImage: Sendable {
     }
     return ResidentSegment(weights: weights, firstEntry: segment.entries.lowerBound)
   }
-
-  /// The distinct parts of a segment, in the order its checksum takes them.
-  public func checksummedViews(segment index: Int) -> [BufferView]? {
-    guard let place = places[index] else { return nil }
-    let segment = layout.segments[index]
-    return segment.parts.map { place.view(of: $0, in: segment) }
-  }
 }
 
 /// Where the bytes of one segment lie.

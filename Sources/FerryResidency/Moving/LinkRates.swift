@@ -61,12 +61,6 @@ struct LinkRate: Hashable, Sendable {
     let clock = ContinuousClock()
     var best = Duration.seconds(1 << 40)
     for _ in 0..<repetitions { best = min(best, try clock.measure(copy)) }
-    return Double(byteCount) / max(best.seconds, 1e-9)
-  }
-}
-
-extension Duration {
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    return Double(byteCount) / max(best / .seconds(1), 1e-9)
   }
 }

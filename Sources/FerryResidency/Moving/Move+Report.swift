@@ -25,7 +25,7 @@ extension Move {
   }
 
   func report(_ arrival: Arrival, before: Figures) -> MoveReport {
-    let seconds = (ContinuousClock.now - arrival.start).seconds
+    let seconds = (ContinuousClock.now - arrival.start) / .seconds(1)
     let after = Figures(source, target)
     let bytes = arrival.weightBytes + arrival.stateBytes
     let fraction = arrival.rate.flatMap { bytes == 0 ? nil : Double(bytes) / seconds / $0 }

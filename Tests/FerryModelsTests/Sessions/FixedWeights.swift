@@ -45,7 +45,7 @@ final class FixedWeights: WeightAccess {
 
     func acquire(segment: Int) throws -> ResidentSegment {
       guard let resident = image.resident(segment: segment) else {
-        throw TensorError(.notResident, "segment \(segment) is absent")
+        throw TensorError(.missing, "segment \(segment) is absent")
       }
       return resident
     }

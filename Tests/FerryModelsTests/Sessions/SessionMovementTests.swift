@@ -175,7 +175,7 @@ private final class MovableWeights: WeightAccess {
 
     func acquire(segment: Int) throws -> ResidentSegment {
       guard segment != absentSegment, let resident = image.resident(segment: segment) else {
-        throw TensorError(.notResident, "segment \(segment) is absent")
+        throw TensorError(.missing, "segment \(segment) is absent")
       }
       return resident
     }

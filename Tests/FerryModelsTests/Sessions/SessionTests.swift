@@ -128,9 +128,9 @@ extension WeightImage {
   /// Over the parts of all segments, for an image in host memory.
   var checksum: UInt64 {
     var checksum = Checksum()
-    for index in layout.segments.indices {
-      for view in checksummedViews(segment: index) ?? [] {
-        if let bytes = view.hostBytes { checksum.append(bytes) }
+    for segment in layout.segments {
+      for part in segment.parts {
+        if let bytes = view(of: part, segment: segment.index)?.hostBytes { checksum.append(bytes) }
       }
     }
     return checksum.value
