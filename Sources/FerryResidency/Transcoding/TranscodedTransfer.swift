@@ -13,6 +13,7 @@ struct TranscodedTransfer {
   let mover: Mover
   let parts: PartTable
   let watch: MoveWatch
+  private let bridge: DeviceBridge
   /// The bytes that travelled.
   private(set) var byteCount = 0
 
@@ -30,6 +31,8 @@ struct TranscodedTransfer {
     self.mover = weights.mover
     self.parts = weights.parts
     self.watch = watch
+    self.bridge = DeviceBridge(
+      from: source, to: target, stagingByteCount: weights.mover.staging.chunkByteCount)
   }
 
   /// Moves everything; what is left to encode, in a lazy move.
@@ -123,31 +126,9 @@ struct TranscodedTransfer {
     return Tensor(try context.allocate(byteCount: byteCount).view, .f32, shape: entry.shape)
   }
 
-  /// Copies bytes to the target, between devices through the host, and waits for them.
+  /// Copies bytes to the target and waits for them.
   private mutating func carry(_ bytes: BufferView, to place: BufferView) throws {
     byteCount += bytes.byteCount
-    if let from = bytes.hostBytes {
-      try target.upload.upload(from, to: place)
-    } else if let to = place.mutableHostBytes {
-      try source.download.download(bytes, to: to)
-      try source.download.synchronize()
-    } else {
-      try stage(bytes, to: place)
-    }
-    try target.upload.synchronize()
-  }
-
-  private func stage(_ bytes: BufferView, to place: BufferView) throws {
-    let limit = min(mover.staging.chunkByteCount, max(1, bytes.byteCount))
-    let staging = try mover.host.allocate(byteCount: limit)
-    defer { withExtendedLifetime(staging) {} }
-    for start in stride(from: 0, to: bytes.byteCount, by: limit) {
-      let count = min(limit, bytes.byteCount - start)
-      guard let chunk = staging.view[0, count: count].mutableHostBytes else { continue }
-      try source.download.download(bytes[start, count: count], to: chunk)
-      try source.download.synchronize()
-      try target.upload.upload(UnsafeRawBufferPointer(chunk), to: place[start, count: count])
-      try target.upload.synchronize()
-    }
+    try bridge.copy(bytes, to: place)
   }
 }

@@ -1,20 +1,20 @@
-import FerryDevices
-
 /// Copies bytes between two devices through host memory.
-struct DeviceBridge {
-  /// The most bytes that lie between two devices at a time.
-  static let stagingByteCount = 4 << 20
-
+package struct DeviceBridge: Sendable {
   private let source: DeviceContext
   private let target: DeviceContext
+  private let stagingByteCount: Int
 
-  init(from source: DeviceContext, to target: DeviceContext) {
+  /// A bridge on which at most `stagingByteCount` > 0 bytes lie between the devices at a time.
+  package init(
+    from source: DeviceContext, to target: DeviceContext, stagingByteCount: Int = 4 << 20
+  ) {
     self.source = source
     self.target = target
+    self.stagingByteCount = stagingByteCount
   }
 
   /// Copies and waits; nothing else uses the bytes meanwhile.
-  func copy(_ bytes: BufferView, to place: BufferView) throws(DeviceError) {
+  package func copy(_ bytes: BufferView, to place: BufferView) throws(DeviceError) {
     if let host = bytes.hostBytes {
       try target.upload.upload(host, to: place)
       try target.upload.synchronize()
@@ -28,7 +28,7 @@ struct DeviceBridge {
 
   private func copyStaged(_ bytes: BufferView, to place: BufferView) throws(DeviceError) {
     let staging = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: min(Self.stagingByteCount, bytes.byteCount), alignment: 4096)
+      byteCount: min(stagingByteCount, bytes.byteCount), alignment: 4096)
     defer { staging.deallocate() }
     var offset = 0
     while offset < bytes.byteCount {
