@@ -58,6 +58,46 @@ struct GGUFTokenizerTests {
     #expect(tokenizer.endOfText == [2])
   }
 
+  /// The tokenizer of the Hugging Face files that are written for a GGUF file.
+  private func exported(_ values: [String: GGUFMetadata.Value]) throws -> Tokenizer {
+    let files = try TokenizerFiles(gguf: GGUFMetadata(values: values), file: "test.gguf").files
+    #expect(files.map(\.name) == ["tokenizer.json", "tokenizer_config.json"])
+    // Through text, as it is written and read.
+    let documents = try files.map {
+      try JSONValue(parsing: Array($0.document.serialized(.indented).utf8), file: $0.name)
+    }
+    return try Tokenizer(
+      tokenizerJSON: documents[0], configuration: documents[1], file: "tokenizer.json")
+  }
+
+  @Test(arguments: [
+    ("gpt2", "gpt-2"), ("smollm2", "smollm"), ("llama3", "llama-bpe"), ("qwen2", "qwen2"),
+    ("tekken", "tekken"),
+  ])
+  func exportedByteLevelVocabulariesEncodeTheSame(family: String, pre: String) throws {
+    let values = try metadata(family, pre: pre)
+    let (original, copy) = (try tokenizer(values), try exported(values))
+    for text in try TokenizerFixture(family).strings {
+      for adding in [false, true] {
+        #expect(
+          copy.encode(text, addingSpecialTokens: adding)
+            == original.encode(text, addingSpecialTokens: adding), "\(text.scalars)")
+      }
+      #expect(copy.decode(original.encode(text)) == original.decode(original.encode(text)))
+    }
+    #expect(copy.endOfText == original.endOfText && copy.bos == original.bos)
+  }
+
+  @Test func exportedSentencePieceVocabulariesEncodeTheSame() throws {
+    let values = sentencePiece(try TokenizerFixture.document("sentencepiece.json"))
+    let (original, copy) = (try tokenizer(values), try exported(values))
+    for text in try TokenizerFixture.strings(of: "gpt2") {
+      #expect(copy.encode(text) == original.encode(text), "\(text.scalars)")
+      #expect(copy.decode(original.encode(text)) == original.decode(original.encode(text)))
+    }
+    #expect(copy.encode("x", addingSpecialTokens: true).first == original.bos)
+  }
+
   private func sentencePiece(_ document: JSONValue) -> [String: GGUFMetadata.Value] {
     [
       "tokenizer.ggml.model": .string("llama"),
