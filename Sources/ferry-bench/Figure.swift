@@ -37,10 +37,11 @@ extension [Figure] {
 }
 
 extension Double {
-  /// The number with three or more significant digits.
+  /// The number with about three significant digits.
   var short: String {
-    guard isFinite, magnitude < 1e15 else { return "\(self)" }
-    let scale: Double = magnitude >= 100 ? 1 : magnitude >= 10 ? 10 : magnitude >= 1 ? 100 : 1000
+    guard isFinite, magnitude < 1e15, magnitude > 1e-9 else { return self == 0 ? "0" : "\(self)" }
+    var scale = 1.0
+    while magnitude * scale < 100 { scale *= 10 }
     let rounded = (self * scale).rounded() / scale
     return rounded == rounded.rounded() ? "\(Int(rounded))" : "\(rounded)"
   }

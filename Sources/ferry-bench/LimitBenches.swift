@@ -35,21 +35,25 @@ struct QuantizingBench {
   init(_ engine: Engine, _ scratch: String) { (self.engine, self.scratch) = (engine, scratch) }
 
   func figures() async throws -> [Figure] {
-    let source = "\(scratch)/large-matrix.safetensors"
+    let source = "\(scratch)/large-matrix-f32.safetensors"
     let (rows, columns) = (16384, 8192)
-    try SyntheticFile.matrices(source, count: 3, rows: rows, columns: columns)
+    try SyntheticFile.matrices(source, count: 2, rows: rows, columns: columns, type: .f32)
     let limit = Double(3 * rows * columns * 4 + 64 << 20) / 1e6
+    let devices = try engine.devices().map(\.device).filter { $0.index == 0 && $0.backend != .cuda }
     var figures: [Figure] = []
-    for (name, format) in Self.formats {
-      let options = QuantizationOptions(
-        format: format, includesEverything: true, replacesDestination: true)
-      let peak = try await ProcessMemory.peakAbove {
-        try await engine.quantize(source, to: "\(scratch)/quantized.safetensors", options: options)
+    for device in devices {
+      for (name, format) in Self.formats {
+        let options = QuantizationOptions(
+          format: format, includesEverything: true, device: device, replacesDestination: true)
+        let peak = try await ProcessMemory.peakAbove {
+          try await engine.quantize(
+            source, to: "\(scratch)/quantized.safetensors", options: options)
+        }
+        figures.append(
+          Figure(
+            "peak anonymous memory of quantizing f32 to \(name) on \(device)",
+            Double(peak.bytes) / 1e6, "MB", .atMost, limit))
       }
-      figures.append(
-        Figure(
-          "peak anonymous memory of quantizing to \(name)", Double(peak.bytes) / 1e6, "MB", .atMost,
-          limit))
     }
     return figures
   }

@@ -23,8 +23,10 @@ struct AttachedStateTests {
         #expect(try state.isIntact())
       }
     }
-    #expect(places.devices.map(\.bytesInUse) == [0, 0])
-    #expect(places.host.bytesInUse == 6000)
+    withExtendedLifetime(states) {
+      #expect(places.devices.map(\.bytesInUse) == [0, 0])
+      #expect(places.host.bytesInUse == 6000)
+    }
   }
 
   @Test("are dropped on request, after the move has succeeded and not before")

@@ -26,8 +26,8 @@ extension Model {
     let end = ContinuousClock.now
     return Generation(
       text: writer.finish(), promptTokenCount: tokens.count, tokens: writer.tokens,
-      prefillSeconds: ((first ?? end) - start).inSeconds,
-      decodeSeconds: (end - (first ?? end)).inSeconds)
+      prefillSeconds: ((first ?? end) - start) / .seconds(1),
+      decodeSeconds: (end - (first ?? end)) / .seconds(1))
   }
 
   /// A prompt's continuation as an asynchronous sequence of pieces of text; ending the iteration ends the
@@ -92,9 +92,4 @@ private struct GeneratedText {
     text += piece
     emit(piece)
   }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }

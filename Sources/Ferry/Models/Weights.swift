@@ -112,7 +112,7 @@ extension Engine {
     let start = ContinuousClock.now
     try Checkpoint(path: path).readThrough()
     let weights = try await loadWeights(path, on: device, options: options)
-    let seconds = (ContinuousClock.now - start).inSeconds
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
     return (weights, LoadReport(seconds: seconds, byteCount: weights.byteCount))
   }
 }

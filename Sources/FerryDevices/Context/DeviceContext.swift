@@ -41,6 +41,9 @@ public final class DeviceContext: Sendable {
   /// until then; see ``drain()``.
   public var bytesInUse: Int { ledger.withLock { $0.inUse } }
 
+  /// Bytes that this context holds of the device: those in use, and those retained.
+  public var bytesHeld: Int { ledger.withLock { $0.inUse + $0.retainedBytes } }
+
   /// Bytes kept for the next allocation (see ``Allocation/retains``).
   public var bytesRetained: Int { ledger.withLock { $0.retainedBytes } }
 

@@ -8,8 +8,8 @@ extension Move {
     let target: Int
 
     init(_ source: DeviceContext, _ target: DeviceContext) {
-      self.source = source.bytesInUse
-      self.target = target.bytesInUse
+      self.source = source.bytesHeld
+      self.target = target.bytesHeld
     }
   }
 

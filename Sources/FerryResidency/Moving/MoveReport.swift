@@ -3,7 +3,7 @@ public import FerryTensors
 
 /// What one move did and what it cost.
 public struct MoveReport: Sendable {
-  /// The bytes in use on one device, before and after.
+  /// The bytes held on one device, retained ones counted as used, before and after.
   public struct Account: Hashable, Sendable {
     /// Before the move.
     public let bytesBefore: Int

@@ -41,7 +41,7 @@ extension ResidentWeights {
 
   private func unmoved(on context: DeviceContext) -> MoveReport {
     let account = MoveReport.Account(
-      bytesBefore: context.bytesInUse, bytesAfter: context.bytesInUse)
+      bytesBefore: context.bytesHeld, bytesAfter: context.bytesHeld)
     return MoveReport(
       from: context.device, to: context.device, bytes: 0, seconds: 0, linkFraction: nil,
       source: account, target: account, checksum: nil, hostStorage: hostStorage,

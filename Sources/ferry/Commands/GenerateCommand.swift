@@ -32,7 +32,7 @@ struct GenerateCommand: AsyncParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let model = try await CommandEngine.current.load(source.path, on: device)
-    let loadSeconds = (clock.now - start).inSeconds
+    let loadSeconds = (clock.now - start) / .seconds(1)
     var options = GenerationOptions()
     options.maximumTokens = maxTokens
     (options.temperature, options.topK, options.topP, options.seed) = (
@@ -57,9 +57,4 @@ struct GenerateCommand: AsyncParsableCommand {
     let tokens: [Int]
     let seconds: Seconds
   }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) * 1e-18 }
 }
