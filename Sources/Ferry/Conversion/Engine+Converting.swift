@@ -15,8 +15,11 @@ extension Engine {
     _ path: String, to destination: String, options: QuantizationOptions,
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
-    let source = try SourceWeights(Checkpoint(path: path))
-    try source.checkCompleteness()
+    let source = try sourceWeights(path)
+    // With everything asked for, a model may be of any make.
+    if !options.includesEverything {
+      try source.checkpoint.naming { _ in try source.checkCompleteness() }
+    }
     let selection = try WeightSelection(source, options)
     let plan = try ConversionPlan(source) {
       selection.names.contains(ExactString($0.name)) ? .quantize(options.format) : .keep
@@ -38,8 +41,7 @@ extension Engine {
     replacingDestination: Bool = false,
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
-    let source = try SourceWeights(Checkpoint(path: path))
-    try source.checkCompleteness()
+    let source = try sourceWeights(path)
     let plan = try ConversionPlan(source) {
       source.isQuantized($0) ? .dequantize(elementType) : .keep
     }
@@ -51,6 +53,10 @@ extension Engine {
       destination, tensors: plan.tensors, replacing: replacingDestination,
       maximumShardBytes: 5_000_000_000)
     return try await convert(plan, of: source, to: target, destination, on: .cpu, progress)
+  }
+
+  private func sourceWeights(_ path: String) throws -> SourceWeights {
+    try Checkpoint(path: path).naming { try SourceWeights($0) }
   }
 
   private func convert(

@@ -91,11 +91,13 @@ extension Engine {
     let host = try context(for: .cpu)
     let target = try context(for: device)
     let checkpoint = try Checkpoint(path: path)
-    let loaded = try ModelLoader.load(checkpoint, on: host)
+    let loaded = try checkpoint.naming { try ModelLoader.load($0, on: host) }
     let text = needsTokenizer ? try ModelText(checkpoint) : nil
     let weights = Weights(
       ResidentWeights(loaded.image, mover: try mover()), from: checkpoint, engine: self)
     if target !== host { try await weights.move(to: device) }
-    return Model(weights: weights, path: path, language: try loaded.makeModel(), text: text)
+    return Model(
+      weights: weights, path: path, language: try checkpoint.naming { _ in try loaded.makeModel() },
+      text: text)
   }
 }

@@ -36,6 +36,12 @@ package enum ModelLoader {
   }
 
   private static func unknownFamily(of checkpoint: Checkpoint) -> ModelError {
+    if checkpoint.container == .safetensors {
+      return ModelError(
+        .unknownFamily,
+        "\(checkpoint.path) is a bare weight file, which does not say what model it is; give the "
+          + "folder that holds it with its config.json")
+    }
     let name =
       checkpoint.configuration?["model_type"]?.string
       ?? checkpoint.metadata?.string("general.architecture")
@@ -43,7 +49,7 @@ package enum ModelLoader {
     return ModelError(
       .unknownFamily,
       name.map { "\(checkpoint.path) is a model of type '\($0)'; Ferry runs \(families)" }
-        ?? "\(checkpoint.path) does not say what model it is; a config.json beside it would")
+        ?? "\(checkpoint.path) does not say what model it is; its config.json needs a model_type")
   }
 }
 
