@@ -41,7 +41,7 @@ extension OperationConformance {
 
   private static func attend(
     _ shape: AttentionShape, _ rows: Int, at position: Int, _ type: ElementType = .f32,
-    cache: ElementType = .f32, bound: Float = 4e-6, bench: OperationBench
+    cache: ElementType = .f32, bound: Float = 4e-6, bench: OperationFixture
   ) throws {
     let width = shape.keyValueHeads * shape.headSize
     let capacity = position + rows + 3

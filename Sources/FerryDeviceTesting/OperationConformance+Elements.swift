@@ -20,7 +20,7 @@ extension OperationConformance {
   ]
 
   private static func silu(
-    _ gates: [Float], _ type: ElementType, _ bench: OperationBench
+    _ gates: [Float], _ type: ElementType, _ bench: OperationFixture
   ) throws {
     let gate = try bench.tensor(gates, type)
     let up = try bench.tensor(TestValues.numbers(gates.count, seed: 10, scale: 2), type)
@@ -34,7 +34,7 @@ extension OperationConformance {
   }
 
   private static func add(
-    _ type: ElementType, _ other: ElementType, _ bench: OperationBench
+    _ type: ElementType, _ other: ElementType, _ bench: OperationFixture
   ) throws {
     let target = try bench.tensor(TestValues.numbers(333, seed: 11), type)
     let values = try bench.tensor(TestValues.numbers(333, seed: 12, scale: 9), other)

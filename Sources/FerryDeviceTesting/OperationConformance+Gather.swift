@@ -28,7 +28,7 @@ extension OperationConformance {
 
   private static func gather(
     _ tokens: [Int32], rows: Int, columns: Int, _ format: WeightFormat, _ type: ElementType,
-    _ bench: OperationBench
+    _ bench: OperationFixture
   ) throws {
     let values = TestValues.numbers(rows * columns, seed: 1)
     let table = try bench.weight(values, format, shape: [rows, columns])

@@ -63,7 +63,7 @@ extension OperationConformance {
 
   private static func int8(
     _ rows: Int, _ columns: Int, threshold: Float, _ type: ElementType = .f32,
-    bias: ElementType? = nil, bench: OperationBench
+    bias: ElementType? = nil, bench: OperationFixture
   ) throws {
     var values = TestValues.numbers(rows * columns, seed: UInt64(columns), scale: 3)
     // Some columns with outliers, in some rows.

@@ -49,7 +49,7 @@ extension OperationConformance {
   static func linear(
     _ rows: Int, _ outputs: Int, _ columns: Int, _ format: WeightFormat, _ type: ElementType,
     bias biasType: ElementType? = nil, arithmetic: LinearArithmetic = .weightOnly,
-    input values: [Float]? = nil, bench: OperationBench
+    input values: [Float]? = nil, bench: OperationFixture
   ) throws {
     let seed = UInt64(rows * columns)
     let numbers = values ?? TestValues.numbers(rows * columns, seed: seed, scale: 2)

@@ -42,7 +42,7 @@ extension OperationConformance {
 
   private static func quantize(
     _ values: [Float], _ shape: [Int], _ format: WeightFormat, _ type: ElementType,
-    _ bench: OperationBench
+    _ bench: OperationFixture
   ) throws {
     let source = try bench.tensor(values, type, shape: shape)
     let weight = try bench.emptyWeight(format, shape: shape)

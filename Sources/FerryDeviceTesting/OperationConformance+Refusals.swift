@@ -55,7 +55,7 @@ extension OperationConformance {
   /// Both refuse, with the same code, place and words.
   private static func refuse(
     _ values: [Float], _ shape: [Int], _ format: WeightFormat, _ type: ElementType,
-    _ bench: OperationBench
+    _ bench: OperationFixture
   ) throws {
     let source = try bench.tensor(values, type, shape: shape)
     let weight = try bench.emptyWeight(format, shape: shape)

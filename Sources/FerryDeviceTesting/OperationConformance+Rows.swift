@@ -46,7 +46,7 @@ extension OperationConformance {
 
   private static func norm(
     _ rows: Int, _ columns: Int, _ type: ElementType, _ weightType: ElementType,
-    _ bench: OperationBench
+    _ bench: OperationFixture
   ) throws {
     let shape = [rows, columns]
     let values = TestValues.numbers(rows * columns, seed: UInt64(columns), scale: 3)
@@ -62,7 +62,7 @@ extension OperationConformance {
   }
 
   private static func rotate(
-    _ heads: HeadShape, rows: Int, at position: Int, _ type: ElementType, _ bench: OperationBench
+    _ heads: HeadShape, rows: Int, at position: Int, _ type: ElementType, _ bench: OperationFixture
   ) throws {
     let shape = [rows, heads.count * heads.size]
     let values = TestValues.numbers(shape[0] * shape[1], seed: 5)
@@ -79,7 +79,7 @@ extension OperationConformance {
   }
 
   private static func store(
-    _ type: ElementType, into cacheType: ElementType, _ bench: OperationBench
+    _ type: ElementType, into cacheType: ElementType, _ bench: OperationFixture
   ) throws {
     let columns = 33
     let numbers = TestValues.numbers(2 * columns, seed: 7, scale: 100)

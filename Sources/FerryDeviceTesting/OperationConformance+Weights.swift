@@ -32,7 +32,7 @@ extension OperationConformance {
 
   private static func dequantize(
     _ shape: [Int], _ format: WeightFormat, _ type: ElementType, scale: Float = 1,
-    _ bench: OperationBench
+    _ bench: OperationFixture
   ) throws {
     let values = TestValues.numbers(shape.reduce(1, *), seed: 18, scale: scale)
     let weight = try bench.weight(values, format, shape: shape)

@@ -26,9 +26,9 @@ public enum OperationConformance {
 public struct OperationCheck: Sendable, CustomStringConvertible {
   /// What holds, in a few words.
   public let name: String
-  private let body: @Sendable (OperationBench) throws -> Void
+  private let body: @Sendable (OperationFixture) throws -> Void
 
-  init(_ name: String, _ body: @escaping @Sendable (OperationBench) throws -> Void) {
+  init(_ name: String, _ body: @escaping @Sendable (OperationFixture) throws -> Void) {
     self.name = name
     self.body = body
   }
@@ -42,7 +42,7 @@ public struct OperationCheck: Sendable, CustomStringConvertible {
   ) throws {
     do {
       try TestDevices.withContext(of: backend) { context in
-        let bench = try OperationBench(try make(context))
+        let bench = try OperationFixture(try make(context))
         try body(bench)
         try bench.checkSurroundings()
       }

@@ -18,7 +18,7 @@ struct Machine: Encodable {
     return Machine(
       processor: field("model name", of: cpu), cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
       memoryBytes: (total ?? 0) * 1024, features: telling.filter(flags.contains),
-      system: ProcessMemory.contents(of: "/proc/sys/kernel/osrelease").map(firstLine) ?? "")
+      system: release)
   }
 
   /// One line for people.
@@ -33,7 +33,9 @@ struct Machine: Encodable {
     return String(value.drop { $0 == " " })
   }
 
-  private static func firstLine(_ text: String) -> String {
-    text.split(separator: "\n").first.map(String.init) ?? ""
+  /// The kernel's version, without what its builder appended.
+  private static var release: String {
+    let text = ProcessMemory.contents(of: "/proc/sys/kernel/osrelease") ?? ""
+    return String(text.prefix { $0.isNumber || $0 == "." })
   }
 }

@@ -46,10 +46,6 @@ DEVICE uint load_uint_unaligned(GLOBAL const uchar *bytes) {
   return (uint)bytes[0] | ((uint)bytes[1] << 8) | ((uint)bytes[2] << 16) | ((uint)bytes[3] << 24);
 }
 
-DEVICE float load_float_unaligned(GLOBAL const uchar *bytes) {
-  return AS_FLOAT(load_uint_unaligned(bytes));
-}
-
 DEVICE ulong load_ulong_unaligned(GLOBAL const uchar *bytes) {
   return (ulong)load_uint_unaligned(bytes) | ((ulong)load_uint_unaligned(bytes + 4) << 32);
 }

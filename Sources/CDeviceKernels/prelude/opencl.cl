@@ -8,7 +8,6 @@
 #define DEVICE static
 #define GLOBAL __global
 #define LOCAL __local
-#define LOCAL_POINTER __local
 #define CONSTANT __constant
 #define CONSTANT_POINTER __constant
 
@@ -25,7 +24,6 @@
 #define MUL_RN(a, b) ((float)((a) * (b)))
 #define ADD_RN(a, b) ((float)((a) + (b)))
 #define SUB_RN(a, b) ((float)((a) - (b)))
-#define FMA_RN(a, b, c) fma((a), (b), (c))
 #if defined(FERRY_EXACT_DIVISION) && !defined(FERRY_INTEGER_DIVISION)
 #define DIV_RN(a, b) ((float)((a) / (b)))
 #endif

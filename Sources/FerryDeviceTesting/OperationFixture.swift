@@ -6,7 +6,7 @@ import FerryTensors
 /// The implementation under test beside the reference, and operands that both have.
 ///
 /// Memory on the device is laid between guard bytes, at an odd number of elements from the start.
-final class OperationBench {
+final class OperationFixture {
   /// What is tested.
   let operations: any Operations
   /// What it is compared with.

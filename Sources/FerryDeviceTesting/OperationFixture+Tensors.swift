@@ -9,7 +9,7 @@ struct TestTensor {
   let device: Tensor
 }
 
-extension OperationBench {
+extension OperationFixture {
   /// A tensor with these values, each rounded to the type.
   func tensor(
     _ values: [Float], _ type: ElementType = .f32, shape: [Int]? = nil

@@ -9,7 +9,7 @@ struct TestWeight {
   let device: WeightView
 }
 
-extension OperationBench {
+extension OperationFixture {
   /// A weight with these values, encoded by the reference.
   func weight(
     _ values: [Float], _ format: WeightFormat, shape: [Int]
