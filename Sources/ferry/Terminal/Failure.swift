@@ -1,6 +1,7 @@
 import ArgumentParser
 import Ferry
 import Glibc
+import Synchronization
 
 /// How a failure leaves the process: one line on stderr, and 1 (failed) or 64 (usage).
 package struct Failure {
@@ -21,8 +22,13 @@ package struct Failure {
     }
   }
 
-  /// Prints the message and exits.
-  func exit() -> Never {
+  private static let isEnding = Atomic<Bool>(false)
+
+  /// Does `last`, prints the message and exits. Of two threads that fail, as when an interruption takes away
+  /// what the other is writing, the first ends the process and the other waits for it.
+  func exit(after last: () -> Void = {}) -> Never {
+    if Self.isEnding.exchange(true, ordering: .acquiringAndReleasing) { while true { pause() } }
+    last()
     ProgressLine.clear()
     (code == 0 ? Standard.output : Standard.error).write(message)
     Glibc.exit(code)
@@ -52,8 +58,7 @@ enum Interruption {
     Thread.start {
       var byte: UInt8 = 0
       while read(pipeEnds[0], &byte, 1) != 1 {}
-      Engine.removeUnfinishedFiles()
-      Failure(CancellationError()).exit()
+      Failure(CancellationError()).exit { Engine.removeUnfinishedFiles() }
     }
     for number in [SIGINT, SIGTERM, SIGHUP] where !isIgnored(number) {
       signal(number) { _ in
