@@ -52,6 +52,7 @@ let package = Package(
     // Two roots: what bytes mean, and where bytes live.
     wall("FerryFormats", imports: []),
     wall("FerryDevices", imports: []),
+    wall("FerryCUDA", imports: ["FerryDevices", "CDrivers", "CDeviceKernels"]),
     wall("FerryOpenCL", imports: ["FerryDevices", "CDrivers", "CDeviceKernels"]),
     wall("FerryCheckpoints", imports: ["FerryFormats"]),
 
@@ -71,8 +72,8 @@ let package = Package(
     wall(
       "Ferry",
       imports: [
-        "FerryFormats", "FerryDevices", "FerryOpenCL", "FerryCheckpoints", "FerryTensors",
-        "FerryOperations", "FerryModels", "FerryResidency",
+        "FerryFormats", "FerryDevices", "FerryCUDA", "FerryOpenCL", "FerryCheckpoints",
+        "FerryTensors", "FerryOperations", "FerryModels", "FerryResidency",
       ]),
     .executableTarget(
       name: "ferry",
@@ -91,9 +92,19 @@ let package = Package(
     wall(
       "FerryDeviceTesting",
       imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryOpenCL"]),
+    wall(
+      "FerryDriverDouble",
+      imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "CDrivers"]),
 
     tests(of: "FerryFormats", excluding: ["Fixtures"]),
     tests(of: "FerryDevices", with: ["FerryOpenCL", "FerryDeviceTesting"]),
+    tests(
+      of: "FerryCUDA",
+      with: [
+        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryResidency",
+        "FerryModels", "FerryCheckpoints", "FerryDeviceTesting", "FerryDriverDouble",
+        "CDrivers", "CDeviceKernels", "Ferry",
+      ]),
     tests(of: "FerryCheckpoints", with: ["FerryFormats"], excluding: ["Fixtures"]),
     tests(of: "FerryTensors", with: ["FerryFormats", "FerryDevices"]),
     tests(

@@ -27,6 +27,31 @@ public protocol DeviceBackend: AnyObject, Sendable {
   /// Builds (or finds built) a kernel of `program`. Compiled programs are cached by the backend.
   func kernel(named name: String, in program: KernelProgram) throws(DeviceError)
     -> any DeviceKernel
+
+  /// What the driver tells besides; see the type's defaults.
+  var facts: DeviceFacts { get }
+  /// Registration of host memory; nil where copies gain nothing from it.
+  var pinning: (any HostPinning)? { get }
+  /// Stable addresses; nil where the driver has none.
+  var reservations: (any AddressReservations)? { get }
+  /// The vendor's matrix products; nil where there are none.
+  var vendorProducts: (any VendorProducts)? { get }
+  /// Whether a stream of this device copies from and to views of `peer` without the host's help
+  /// (``DeviceStream/copy(_:to:)``).
+  func copiesDirectly(with peer: Device) -> Bool
+}
+
+extension DeviceBackend {
+  /// Nothing is known.
+  public var facts: DeviceFacts { DeviceFacts() }
+  /// None.
+  public var pinning: (any HostPinning)? { nil }
+  /// None.
+  public var reservations: (any AddressReservations)? { nil }
+  /// None.
+  public var vendorProducts: (any VendorProducts)? { nil }
+  /// It does not.
+  public func copiesDirectly(with peer: Device) -> Bool { false }
 }
 
 /// A driver's name for an allocation: an address (host, CUDA) or a `cl_mem` (OpenCL).
@@ -53,11 +78,18 @@ public struct DeviceLimits: Hashable, Sendable {
   /// Whether kernels compute with subnormal f32 numbers instead of flushing them to zero; the exact bytes
   /// of quantized weights need it.
   public var keepsSubnormals: Bool
+  /// Whether programs are built from their source; else only those that images were made of before
+  /// (see `CDeviceKernels`).
+  public var compilesSource: Bool
+  /// Whether groups of 32 threads multiply tiles of matrices together (tensor cores), so that sources
+  /// may use the dialect's collective words.
+  public var hasMatrixUnits: Bool
 
   /// Limits.
   public init(
     maximumAllocation: Int, alignment: Int, maximumGroupSize: Int, freesInOrder: Bool,
-    lockstepWidth: Int = 1, keepsSubnormals: Bool = true
+    lockstepWidth: Int = 1, keepsSubnormals: Bool = true, compilesSource: Bool = true,
+    hasMatrixUnits: Bool = false
   ) {
     self.maximumAllocation = maximumAllocation
     self.alignment = alignment
@@ -65,6 +97,8 @@ public struct DeviceLimits: Hashable, Sendable {
     self.freesInOrder = freesInOrder
     self.lockstepWidth = lockstepWidth
     self.keepsSubnormals = keepsSubnormals
+    self.compilesSource = compilesSource
+    self.hasMatrixUnits = hasMatrixUnits
   }
 }
 

@@ -12,7 +12,8 @@ public protocol DeviceStream: AnyObject, Sendable {
   func download(_ source: BufferView, to target: UnsafeMutableRawBufferPointer)
     throws(DeviceError)
 
-  /// Copies bytes within the device; the ranges do not overlap.
+  /// Copies bytes within the device; the ranges do not overlap. One of the two may be on a device that
+  /// this one's backend ``DeviceBackend/copiesDirectly(with:)``.
   func copy(_ source: BufferView, to target: BufferView) throws(DeviceError)
 
   /// Sets every byte of the target.
@@ -35,6 +36,14 @@ public protocol DeviceStream: AnyObject, Sendable {
 
   /// Waits until all work so far is done, and reports its first failure.
   func synchronize() throws(DeviceError)
+
+  /// Recording of this stream's work; nil where the driver has none.
+  var recording: (any GraphRecording)? { get }
+}
+
+extension DeviceStream {
+  /// None.
+  public var recording: (any GraphRecording)? { nil }
 }
 
 /// A point in a stream.

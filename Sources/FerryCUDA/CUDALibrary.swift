@@ -1,0 +1,34 @@
+package import CDrivers
+
+/// The loaded CUDA driver: its entry points as plain functions.
+///
+/// `@unchecked Sendable`: the table is immutable and lives as long as the process.
+package struct CUDALibrary: @unchecked Sendable {
+  private let table: UnsafePointer<ferry_cuda>
+
+  /// Why there is no library.
+  package struct Missing: Error {
+    package let reason: String
+  }
+
+  /// A table that somebody else filled, and that lives as long as the process.
+  package init(_ table: UnsafePointer<ferry_cuda>) { self.table = table }
+
+  /// Loads the first of `names` that can be.
+  package init(names: [String]) throws(Missing) {
+    var reasons: [String] = []
+    for name in names {
+      var reason = [CChar](repeating: 0, count: 512)
+      if let table = ferry_cuda_load(name, &reason, reason.count) {
+        self.table = table
+        return
+      }
+      let text = reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+      reasons.append(String(decoding: text, as: UTF8.self))
+    }
+    throw Missing(reason: reasons.joined(separator: "; "))
+  }
+
+  /// The entry points, by their C names without `cu`.
+  package var call: ferry_cuda { table.pointee }
+}

@@ -1,0 +1,2 @@
+/// A CUDA driver without a GPU: memory, streams, events and accounts on the host, for tests.
+package enum DriverDouble {}
