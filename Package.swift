@@ -46,7 +46,9 @@ let package = Package(
   targets: [
     // C: driver tables, kernel sources, SIMD kernels.
     .target(name: "CDrivers"),
-    .target(name: "CDeviceKernels", exclude: ["README.md", "prelude", "primitives", "operations"]),
+    .target(
+      name: "CDeviceKernels",
+      exclude: ["README.md", "prelude", "primitives", "operations", "conformance", "images"]),
     .target(name: "CHostKernels"),
 
     // Two roots: what bytes mean, and where bytes live.

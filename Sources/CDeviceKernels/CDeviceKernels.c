@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-// One entry a file, in the order of the folders: prelude, primitives, operations.
+// One entry a file, in the order of the folders: prelude, primitives, operations, conformance.
 // `#embed` takes the file as it is; the zero that follows makes it a C string.
 
 static const unsigned char opencl_prelude[] = {
@@ -48,6 +48,22 @@ static const unsigned char quantize_source[] = {
 #embed "operations/quantize.cl" suffix(, 0)
 };
 
+static const unsigned char conformance_arguments_source[] = {
+#embed "conformance/arguments.cl" suffix(, 0)
+};
+static const unsigned char conformance_grid_source[] = {
+#embed "conformance/grid.cl" suffix(, 0)
+};
+static const unsigned char conformance_local_source[] = {
+#embed "conformance/local.cl" suffix(, 0)
+};
+static const unsigned char conformance_defines_source[] = {
+#embed "conformance/defines.cl" suffix(, 0)
+};
+static const unsigned char conformance_numbers_source[] = {
+#embed "conformance/numbers.cl" suffix(, 0)
+};
+
 struct ferry_source {
   const char *name;
   const unsigned char *text;
@@ -74,6 +90,11 @@ static const struct ferry_source kernels[] = {
     SOURCE("elementwise", elementwise_source),
     SOURCE("dequantize", dequantize_source),
     SOURCE("quantize", quantize_source),
+    SOURCE("conformance-arguments", conformance_arguments_source),
+    SOURCE("conformance-grid", conformance_grid_source),
+    SOURCE("conformance-local", conformance_local_source),
+    SOURCE("conformance-defines", conformance_defines_source),
+    SOURCE("conformance-numbers", conformance_numbers_source),
 };
 
 static const char *find(const struct ferry_source *table, size_t count, const char *name,

@@ -11,4 +11,15 @@ const char *ferry_kernel_source(const char *name, size_t *length);
 /// that follows it; NULL where there is none.
 const char *ferry_kernel_prelude(const char *name, size_t *length);
 
+/// The compiled image of a program for a target ("sm_90", or "compute_75" for text that a driver compiles),
+/// static and, where it is text, NUL-terminated; NULL where none was made. `size` (may be NULL) receives
+/// its bytes.
+///
+/// `key` is the program's name and " NAME=value" for each of its defines, in the order of their names
+/// ("linear FORMAT=nf4 GROUP=128 INPUT=f32 …"). The image holds the program's kernels under their names.
+const void *ferry_kernel_image(const char *target, const char *key, size_t *size);
+
+/// The key of an image that ``ferry_kernel_image`` returned; NULL for any other pointer.
+const char *ferry_kernel_image_key(const void *image);
+
 #endif

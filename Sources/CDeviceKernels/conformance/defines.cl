@@ -1,0 +1,4 @@
+// Defines: VALUE.
+KERNEL void defined(BUFFER(out)) {
+  TYPED(uint, out)[0] = VALUE;
+}
