@@ -18,18 +18,24 @@ public final class FaultInjectingBackend: DeviceBackend {
   /// The inner backend's.
   public let device: Device
   private let memoryLimit: Int?
+  private let addedReservations: (any AddressReservations)?
+  private let addedPinning: (any HostPinning)?
   let faults = Mutex(DeviceFaults())
 
   /// Wraps `inner`.
   ///
   /// `memoryLimit` bytes are all it has, `maximumAllocation` and `freesInOrder` replace the inner
-  /// limits: a context of a backend that does not free in order defers releases itself.
+  /// limits: a context of a backend that does not free in order defers releases itself. An inner
+  /// backend without stable addresses or registration may be given some.
   public init(
     _ inner: any DeviceBackend, memoryLimit: Int? = nil, maximumAllocation: Int? = nil,
-    freesInOrder: Bool? = nil
+    freesInOrder: Bool? = nil, reservations: (any AddressReservations)? = nil,
+    pinning: (any HostPinning)? = nil
   ) {
     self.inner = inner
     self.memoryLimit = memoryLimit
+    addedReservations = reservations
+    addedPinning = pinning
     device = inner.device
     var limits = inner.limits
     limits.maximumAllocation = maximumAllocation ?? limits.maximumAllocation
@@ -55,9 +61,7 @@ public final class FaultInjectingBackend: DeviceBackend {
     guard byteCount <= limits.maximumAllocation else {
       throw DeviceError(.allocationTooLarge, "\(byteCount) bytes are more than the test allows")
     }
-    if let memoryLimit, liveBytes + byteCount > memoryLimit {
-      throw DeviceError(.outOfMemory, "the test leaves no room for \(byteCount) bytes")
-    }
+    try admit(byteCount)
     let handle = try inner.allocate(byteCount: byteCount)
     faults.withLock { $0.allocated(handle, byteCount) }
     return handle
@@ -79,6 +83,34 @@ public final class FaultInjectingBackend: DeviceBackend {
     -> any DeviceKernel
   {
     try inner.kernel(named: name, in: program)
+  }
+
+  /// The inner backend's.
+  public var facts: DeviceFacts { inner.facts }
+
+  /// What was given or is the inner backend's, counted.
+  public var pinning: (any HostPinning)? {
+    (addedPinning ?? inner.pinning).map { FaultInjectingPinning(inner: $0, backend: self) }
+  }
+
+  /// What was given or is the inner backend's, counted.
+  public var reservations: (any AddressReservations)? {
+    (addedReservations ?? inner.reservations).map {
+      FaultInjectingReservations(inner: $0, backend: self)
+    }
+  }
+
+  /// The inner backend's.
+  public var vendorProducts: (any VendorProducts)? { inner.vendorProducts }
+
+  /// The inner backend's answer.
+  public func copiesDirectly(with peer: Device) -> Bool { inner.copiesDirectly(with: peer) }
+
+  /// Refuses what exceeds the memory of the test.
+  func admit(_ byteCount: Int) throws(DeviceError) {
+    if let memoryLimit, liveBytes + byteCount > memoryLimit {
+      throw DeviceError(.outOfMemory, "the test leaves no room for \(byteCount) bytes")
+    }
   }
 
   func enter(_ call: DeviceCall) throws(DeviceError) {
@@ -126,7 +158,8 @@ extension FaultInjectingBackend {
 
   private static func code(of call: DeviceCall) -> DeviceError.Code {
     switch call {
-    case .allocation: .outOfMemory
+    case .allocation, .reservation, .commitment: .outOfMemory
+    case .registration: .driver
     case .upload, .download, .copy, .fill: .copyFailed
     case .checksum, .launch: .launchFailed
     }
@@ -142,9 +175,21 @@ extension FaultInjectingBackend {
   /// Allocations that have not been freed.
   public var liveAllocations: Int { faults.withLock { $0.live.count } }
 
-  /// Their bytes.
-  public var liveBytes: Int { faults.withLock { $0.live.values.reduce(0, +) } }
+  /// Their bytes, and those behind reserved addresses.
+  public var liveBytes: Int {
+    faults.withLock { $0.live.values.reduce(0, +) + $0.addresses.committedByteCount }
+  }
 
-  /// What was done to memory that should not be: double frees and wrong sizes.
+  /// Reservations of addresses that have not been given up.
+  public var liveReservations: Int { faults.withLock { $0.addresses.reserved.count } }
+
+  /// Bytes of host memory that are registered.
+  public var registeredBytes: Int { faults.withLock { $0.registrations.byteCount } }
+
+  /// Bytes that were copied so far between the device and registered host memory.
+  public var pinnedBytes: Int { faults.withLock { $0.pinnedBytes } }
+
+  /// What was done to memory that should not be: double frees, wrong sizes, copies across two
+  /// registrations.
   public var misuses: [String] { faults.withLock { $0.misuses } }
 }

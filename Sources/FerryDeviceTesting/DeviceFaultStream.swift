@@ -14,6 +14,7 @@ final class FaultInjectingStream: DeviceStream {
 
   func upload(_ source: UnsafeRawBufferPointer, to target: BufferView) throws(DeviceError) {
     try backend.enter(.upload)
+    backend.faults.withLock { $0.copied(source) }
     delay()
     try inner.upload(source, to: target)
     guard let offset = backend.faults.withLock({ $0.flip() }) else { return }
@@ -24,6 +25,7 @@ final class FaultInjectingStream: DeviceStream {
     throws(DeviceError)
   {
     try backend.enter(.download)
+    backend.faults.withLock { $0.copied(UnsafeRawBufferPointer(target)) }
     delay()
     try inner.download(source, to: target)
   }
@@ -60,6 +62,8 @@ final class FaultInjectingStream: DeviceStream {
   }
 
   func synchronize() throws(DeviceError) { try inner.synchronize() }
+
+  var recording: (any GraphRecording)? { inner.recording }
 
   private func delay() {
     let delay = backend.copyDelay.components

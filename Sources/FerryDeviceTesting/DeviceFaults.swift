@@ -16,6 +16,12 @@ public enum DeviceCall: String, Hashable, Sendable, CaseIterable {
   case checksum
   /// A kernel.
   case launch
+  /// Addresses without memory.
+  case reservation
+  /// Memory behind reserved addresses.
+  case commitment
+  /// Host memory made known to the driver.
+  case registration
 }
 
 /// What a ``FaultInjectingBackend`` is to do wrong, and what it has seen.
@@ -35,6 +41,10 @@ struct DeviceFaults: Sendable {
   private(set) var counts: [DeviceCall: Int] = [:]
   private(set) var live: [DeviceHandle: Int] = [:]
   private(set) var misuses: [String] = []
+  private(set) var addresses = DeviceFaultAddresses()
+  private(set) var registrations = DeviceFaultRegistrations()
+  /// Bytes that travelled between the device and registered host memory.
+  private(set) var pinnedBytes = 0
   var copyDelay: Duration = .zero
   var holdsEvents = false
   private var faults: [Fault] = []
@@ -92,5 +102,45 @@ struct DeviceFaults: Sendable {
     }
     if size != byteCount { misuses.append("\(handle) of \(size) was freed as \(byteCount) bytes") }
     return true
+  }
+}
+
+// MARK: - Addresses and registrations
+
+extension DeviceFaults {
+  mutating func reserved(_ handle: DeviceHandle, _ byteCount: Int, step: Int) {
+    _ = passes(addresses.reserve(handle, byteCount, step: step))
+  }
+
+  /// Whether the call may go on to the driver, as all that follow.
+  mutating func committed(_ handle: DeviceHandle, _ byteCount: Int) -> Bool {
+    passes(addresses.commit(handle, byteCount))
+  }
+
+  mutating func decommitted(_ handle: DeviceHandle, _ byteCount: Int) -> Bool {
+    passes(addresses.decommit(handle, byteCount))
+  }
+
+  mutating func released(_ handle: DeviceHandle, _ byteCount: Int) -> Bool {
+    passes(addresses.release(handle, byteCount))
+  }
+
+  mutating func registered(_ memory: UnsafeMutableRawBufferPointer) {
+    _ = passes(registrations.register(memory))
+  }
+
+  mutating func unregistered(_ memory: UnsafeMutableRawBufferPointer) -> Bool {
+    passes(registrations.unregister(memory))
+  }
+
+  /// Notes a copy from or to host memory.
+  mutating func copied(_ bytes: UnsafeRawBufferPointer) {
+    if registrations.isCutBy(bytes) { misuses.append("a copy lies across registrations") }
+    if registrations.holds(bytes) { pinnedBytes += bytes.count }
+  }
+
+  private mutating func passes(_ misuse: String?) -> Bool {
+    if let misuse { misuses.append(misuse) }
+    return misuse == nil
   }
 }

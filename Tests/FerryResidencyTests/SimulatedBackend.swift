@@ -5,9 +5,18 @@ import FerryDevices
 final class SimulatedBackend: DeviceBackend {
   let device: Device
   let name = "simulated"
+  private let hasPeers: Bool
   private let host = HostBackend()
 
-  init(_ device: Device) { self.device = device }
+  /// A device; one that has peers copies directly from and to every other simulated one.
+  init(_ device: Device, hasPeers: Bool = false) {
+    self.device = device
+    self.hasPeers = hasPeers
+  }
+
+  func copiesDirectly(with peer: Device) -> Bool {
+    hasPeers && peer.backend == device.backend && peer != device
+  }
 
   var limits: DeviceLimits { host.limits }
 
@@ -20,7 +29,7 @@ final class SimulatedBackend: DeviceBackend {
   func free(_ handle: DeviceHandle, byteCount: Int) { host.free(handle, byteCount: byteCount) }
 
   func makeStream() throws(DeviceError) -> any DeviceStream {
-    SimulatedStream(try host.makeStream(), device)
+    SimulatedStream(try host.makeStream(), self)
   }
 
   func kernel(named name: String, in program: KernelProgram) throws(DeviceError)
@@ -33,11 +42,11 @@ final class SimulatedBackend: DeviceBackend {
 /// A stream of a ``SimulatedBackend``.
 private final class SimulatedStream: DeviceStream {
   private let inner: any DeviceStream
-  private let device: Device
+  private let backend: SimulatedBackend
 
-  init(_ inner: any DeviceStream, _ device: Device) {
+  init(_ inner: any DeviceStream, _ backend: SimulatedBackend) {
     self.inner = inner
-    self.device = device
+    self.backend = backend
   }
 
   func upload(_ source: UnsafeRawBufferPointer, to target: BufferView) throws(DeviceError) {
@@ -51,7 +60,11 @@ private final class SimulatedStream: DeviceStream {
   }
 
   func copy(_ source: BufferView, to target: BufferView) throws(DeviceError) {
-    try inner.copy(host(source), to: host(target))
+    let device = backend.device
+    guard source.device == device || target.device == device else {
+      throw DeviceError(.wrongDevice, "a copy between two others was handed to \(device)")
+    }
+    try inner.copy(host(source, orPeer: true), to: host(target, orPeer: true))
   }
 
   func fill(_ target: BufferView, with byte: UInt8) throws(DeviceError) {
@@ -75,9 +88,10 @@ private final class SimulatedStream: DeviceStream {
   func wait(for event: any DeviceEvent) throws(DeviceError) { try inner.wait(for: event) }
   func synchronize() throws(DeviceError) { try inner.synchronize() }
 
-  private func host(_ view: BufferView) throws(DeviceError) -> BufferView {
-    guard view.device == device else {
-      throw DeviceError(.wrongDevice, "a view of \(view.device) was handed to \(device)")
+  private func host(_ view: BufferView, orPeer: Bool = false) throws(DeviceError) -> BufferView {
+    guard view.device == backend.device || orPeer && backend.copiesDirectly(with: view.device)
+    else {
+      throw DeviceError(.wrongDevice, "a view of \(view.device) was handed to \(backend.device)")
     }
     return BufferView(
       device: .cpu, owner: view.owner, handle: view.handle, offset: view.offset,

@@ -13,6 +13,9 @@ public final class Allocation: MemoryOwner {
   public let byteCount: Int
   /// Whether the memory is that of an earlier allocation, which the context had kept (see ``retains``).
   public let isReused: Bool
+  /// The addresses it is behind, where those were reserved.
+  public let reservation: AddressReservation?
+  private let memory: DriverMemory
   private let retained = Atomic<Bool>(false)
 
   init(context: DeviceContext, handle: DeviceHandle, byteCount: Int, isReused: Bool) {
@@ -20,13 +23,25 @@ public final class Allocation: MemoryOwner {
     self.handle = handle
     self.byteCount = byteCount
     self.isReused = isReused
+    self.reservation = nil
+    self.memory = .allocated(handle)
+  }
+
+  init(in reservation: AddressReservation, use: Int, isReused: Bool) {
+    self.context = reservation.context
+    self.handle = reservation.handle
+    self.byteCount = reservation.byteCount
+    self.isReused = isReused
+    self.reservation = reservation
+    self.memory = .committed(reservation.addresses, use: use)
   }
 
   deinit {
-    context.takeBack(handle, byteCount: byteCount, retain: retains)
+    context.takeBack(memory, byteCount: byteCount, retain: retains)
   }
 
-  /// Whether the context keeps the memory for its next allocation instead of giving it to the driver.
+  /// Whether the context keeps the memory instead of giving it to the driver: for its next allocation
+  /// of this size, or for the next one in the same reservation.
   public var retains: Bool {
     get { retained.load(ordering: .relaxed) }
     set { retained.store(newValue, ordering: .relaxed) }

@@ -18,13 +18,13 @@ extension DeviceContext {
 
   /// Gives retained memory back to the driver.
   public func trim() {
-    guard backend.limits.freesInOrder else {
-      ledger.withLock { $0.retire($0.takeRetained()) }
-      return collect()
+    let free = ledger.withLock { ledger in
+      let entries = ledger.takeRetained()
+      ledger.retire(entries.filter { !freesAtOnce($0.memory) })
+      return entries.filter { freesAtOnce($0.memory) }
     }
-    for entry in ledger.withLock({ $0.takeRetained() }) {
-      backend.free(entry.handle, byteCount: entry.byteCount)
-    }
+    for entry in free { entry.memory.giveBack(to: backend, byteCount: entry.byteCount) }
+    collect()
   }
 
   var streams: [any DeviceStream] { [upload, compute, download] }
@@ -33,16 +33,17 @@ extension DeviceContext {
   func marks() -> [any DeviceEvent] { streams.compactMap { try? $0.record() } }
 
   /// The end of an ``Allocation``, on whatever thread that happens.
-  func takeBack(_ handle: DeviceHandle, byteCount: Int, retain: Bool) {
-    if !retain && backend.limits.freesInOrder {
-      backend.free(handle, byteCount: byteCount)
+  func takeBack(_ memory: DriverMemory, byteCount: Int, retain: Bool) {
+    if !retain && freesAtOnce(memory) {
+      memory.giveBack(to: backend, byteCount: byteCount)
       ledger.withLock { $0.inUse -= byteCount }
       return
     }
-    let entry = ReleasedMemory(handle: handle, byteCount: byteCount, events: marks())
+    let entry = ReleasedMemory(memory: memory, byteCount: byteCount, events: marks())
     ledger.withLock { ledger in
       ledger.inUse -= byteCount
       if retain { ledger.retain(entry) } else { ledger.retire([entry]) }
+      memory.addresses?.vacate()
     }
     if !retain { collect() }
   }
@@ -50,8 +51,14 @@ extension DeviceContext {
   /// Frees what no stream can still be using.
   func collect() {
     for entry in ledger.withLock({ $0.takePassed() }) {
-      backend.free(entry.handle, byteCount: entry.byteCount)
+      entry.memory.giveBack(to: backend, byteCount: entry.byteCount)
       ledger.withLock { $0.inUse -= entry.byteCount }
     }
+  }
+
+  /// Whether the driver itself keeps memory until queued work is done with it. Taking memory from
+  /// behind addresses never waits.
+  private func freesAtOnce(_ memory: DriverMemory) -> Bool {
+    memory.addresses == nil && backend.limits.freesInOrder
   }
 }

@@ -28,7 +28,7 @@ public final class DeviceContext: Sendable {
   deinit {
     for stream in streams { try? stream.synchronize() }
     for entry in ledger.withLock({ $0.takeAll() }) {
-      backend.free(entry.handle, byteCount: entry.byteCount)
+      entry.memory.giveBack(to: backend, byteCount: entry.byteCount)
     }
   }
 
@@ -53,10 +53,10 @@ public final class DeviceContext: Sendable {
   /// and, when memory is short, for everything queued.
   public func allocate(byteCount: Int) throws(DeviceError) -> Allocation {
     precondition(byteCount > 0, "an allocation has at least one byte")
-    if let entry = ledger.withLock({ $0.reuse(byteCount) }) {
+    if let (handle, events) = ledger.withLock({ $0.reuse(byteCount) }) {
       // Not a failure of this allocation if what was queued before failed: its stream reports that.
-      for event in entry.events { try? event.wait() }
-      return Allocation(context: self, handle: entry.handle, byteCount: byteCount, isReused: true)
+      for event in events { try? event.wait() }
+      return Allocation(context: self, handle: handle, byteCount: byteCount, isReused: true)
     }
     ledger.withLock { $0.inUse += byteCount }
     do {
@@ -75,15 +75,22 @@ public final class DeviceContext: Sendable {
         "\(device) allows no allocation above \(backend.limits.maximumAllocation) bytes; "
           + "\(byteCount) were asked for")
     }
+    return try makingRoom { () throws(DeviceError) in
+      try backend.allocate(byteCount: byteCount)
+    }
+  }
+
+  /// Asks the driver for memory, and once more after retained and released memory went back to it.
+  func makingRoom<Value>(_ ask: () throws(DeviceError) -> Value) throws(DeviceError) -> Value {
     collect()
     do {
-      return try backend.allocate(byteCount: byteCount)
+      return try ask()
     } catch {
       guard error.code == .outOfMemory else { throw error }
       trim()
       for event in marks() { try? event.wait() }
       collect()
-      return try backend.allocate(byteCount: byteCount)
+      return try ask()
     }
   }
 }
