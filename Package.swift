@@ -87,7 +87,8 @@ let package = Package(
     .executableTarget(
       name: "ferry-bench",
       dependencies: [
-        "Ferry", "FerryCheckpoints", "FerryFormats",
+        "Ferry", "FerryCheckpoints", "FerryFormats", "FerryDevices", "FerryTensors",
+        "FerryOperations", "FerryModels", "FerryResidency",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: executableSettings),

@@ -128,13 +128,3 @@ struct DecodingBench {
     return figures
   }
 }
-
-extension [Double] {
-  /// The middle of the sorted values.
-  var median: Double {
-    let sorted = sorted()
-    let middle = sorted.count / 2
-    return sorted.count.isMultiple(of: 2)
-      ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
-  }
-}

@@ -1,7 +1,7 @@
 import Glibc
 
 /// What a result was measured on.
-struct Machine: Encodable {
+struct Machine: Codable {
   let processor: String
   let cores: Int
   let memoryBytes: Int

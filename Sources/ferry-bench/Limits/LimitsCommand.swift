@@ -1,0 +1,25 @@
+import ArgumentParser
+import Ferry
+import FoundationEssentials
+
+/// `ferry-bench limits`: the limits that hold on every machine.
+struct LimitsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "limits", abstract: "The limits that hold on every machine, CPU and OpenCL.")
+
+  @Option(help: "SmolLM2-135M-Instruct.Q4_1.gguf, for the figures on real weights.")
+  var weights: String?
+  @Option(help: "A folder for the models that are made and measured (about 4 GB).")
+  var scratch = ".build/bench"
+  @OptionGroup var output: ReportOutput
+
+  func run() async throws {
+    try FileManager.default.createDirectory(atPath: scratch, withIntermediateDirectories: true)
+    let engine = Engine()
+    var figures = try await LoadingBench(engine, scratch).figures()
+    figures += try await QuantizingBench(engine, scratch).figures()
+    figures += try await MovingBench(engine, scratch).figures()
+    if let weights { figures += try await DecodingBench(engine, scratch, weights).figures() }
+    try output.show(Report(title: "Limits", device: nil, figures: figures))
+  }
+}

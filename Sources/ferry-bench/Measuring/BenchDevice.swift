@@ -1,0 +1,66 @@
+import ArgumentParser
+import Ferry
+import FerryDevices
+import FerryOperations
+import FerryResidency
+
+/// The device that a benchmark measures, and how much it may take.
+struct BenchDevice: ParsableArguments {
+  @Option(help: "The device: cuda:0, opencl:0.") var device: Device
+  @Option(help: "The sizes: full (for a GPU of 80 GB and more) or small (a trial on any device).")
+  var scale = BenchScale.full
+
+  /// The device in use. One that is not there is an error that says why.
+  func open() throws -> OpenDevice {
+    guard device != .cpu else {
+      throw ValidationError("the CPU is no device to measure against; give cuda:0 or opencl:0")
+    }
+    let engine = Engine()
+    return OpenDevice(
+      engine: engine, context: try engine.context(for: device),
+      host: try engine.context(for: .cpu), scale: scale)
+  }
+}
+
+/// A device in use, beside the host.
+struct OpenDevice {
+  let engine: Engine
+  let context: DeviceContext
+  let host: DeviceContext
+  let scale: BenchScale
+
+  var backend: any DeviceBackend { context.backend }
+
+  /// What was measured on it.
+  func report(_ title: String, _ figures: [Figure]) throws -> Report {
+    Report(
+      title: title, device: try DeviceDescription(backend), isTrial: scale == .small,
+      figures: figures)
+  }
+
+  /// The next device of the same driver, for copies between the two.
+  func peer() throws -> DeviceContext? {
+    let device = context.device
+    let others = try engine.devices().map(\.device).filter {
+      $0.backend == device.backend && $0 != device
+    }
+    return try others.first.map { try engine.context(for: $0) }
+  }
+}
+
+/// How large the measured things are.
+enum BenchScale: String, CaseIterable, ExpressibleByArgument {
+  case full, small
+
+  /// The bytes of one raw copy.
+  var copyByteCount: Int { self == .full ? 1 << 30 : 16 << 20 }
+  /// The bytes that are pinned to measure the rate of pinning.
+  var pinningByteCount: Int { self == .full ? 8 << 30 : 32 << 20 }
+  /// How long one timing may go on, in seconds.
+  var budget: Double { self == .full ? 0.2 : 0.02 }
+}
+
+extension Device: ExpressibleByArgument {
+  /// Parses what ``init(_:)`` does.
+  public init?(argument: String) { self.init(argument) }
+}

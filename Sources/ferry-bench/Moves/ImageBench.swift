@@ -1,0 +1,142 @@
+import FerryDevices
+import FerryFormats
+import FerryResidency
+import FerryTensors
+
+/// One synthetic model: uploaded, parked and restored, with its memory released and retained, and
+/// downloaded; by the driver's count, nothing stays on the device.
+struct ImageBench {
+  let open: OpenDevice
+  let link: RawLink
+  let mover: Mover
+  let layout: WeightLayout
+  private let name: String
+  private static let rounds = 3
+
+  init(
+    _ open: OpenDevice, _ link: RawLink, _ mover: Mover, _ kind: SyntheticLayout,
+    _ format: LinearKind, gigabytes: Double
+  ) {
+    (self.open, self.link, self.mover) = (open, link, mover)
+    layout = kind.layout(format.format, byteCount: Int(gigabytes * 1e9))
+    name = "\(gigabytes.short) GB \(format.name), \(kind) (\(layout.entries.count) tensors)"
+  }
+
+  func figures() async throws -> [Figure] {
+    if let shortage = try open.shortage(of: layout.imageByteCount) {
+      return [Figure("upload, \(name)", unmeasured: shortage, "", .atLeast, 0.97)]
+    }
+    let image = try await MovedImage(open, mover, layout)
+    var figures = [first(try await image.restore(verify: true))]
+    _ = try await image.park()
+    figures += try await releasing(image)
+    figures += try await retaining(image)
+    figures += try await downloading(image)
+    return figures
+  }
+
+  /// The first move of a model, which makes whatever its later ones only use.
+  private func first(_ report: MoveReport) -> Figure {
+    Figure(
+      "first upload, \(name)", part(report, of: link.upload), "of raw \(link.memory)", .atLeast,
+      seconds: report.seconds, note: "with what is prepared once, and its bytes verified")
+  }
+
+  private func releasing(_ image: MovedImage) async throws -> [Figure] {
+    let before = try image.usedBytes()
+    var restores: [MoveReport] = []
+    var parks: [MoveReport] = []
+    for _ in 0..<Self.rounds {
+      restores.append(try await image.restore())
+      parks.append(try await image.park())
+    }
+    let after = try image.usedBytes()
+    let millisecondsPerGB = parks.medianSeconds * 1e3 / (Double(image.byteCount) / 1e9)
+    return [
+      upload("upload, \(name)", restores, limit: 0.97),
+      Figure(
+        "park, released, \(name)", millisecondsPerGB, "ms/GB", .atMost, 1,
+        seconds: parks.medianSeconds),
+      memory(before, after),
+    ]
+  }
+
+  private func retaining(_ image: MovedImage) async throws -> [Figure] {
+    _ = try await image.restore()
+    _ = try await image.park(.retain)
+    var restores: [MoveReport] = []
+    var parks: [MoveReport] = []
+    for _ in 0..<Self.rounds {
+      restores.append(try await image.restore())
+      parks.append(try await image.park(.retain))
+    }
+    open.context.trim()
+    return [
+      upload("restore into retained memory, \(name)", restores, limit: 0.97),
+      Figure(
+        "park, retained, \(name)", parks.medianSeconds * 1e3, "ms", .atMost, 5,
+        seconds: parks.medianSeconds),
+    ]
+  }
+
+  private func downloading(_ image: MovedImage) async throws -> [Figure] {
+    var reports: [MoveReport] = []
+    for _ in 0..<2 {
+      _ = try await image.restore(keepingHostCopy: false)
+      reports.append(try await image.park())
+    }
+    let best = reports.min { $0.seconds < $1.seconds }
+    return best.map {
+      [
+        Figure(
+          "download, \(name)", part($0, of: link.download), "of raw \(link.memory)", .atLeast, 0.97,
+          seconds: $0.seconds)
+      ]
+    } ?? []
+  }
+
+  private func upload(_ name: String, _ reports: [MoveReport], limit: Double) -> Figure {
+    let seconds = reports.medianSeconds
+    return Figure(
+      name, Double(layout.byteCount) / seconds / link.upload, "of raw \(link.memory)", .atLeast,
+      limit, seconds: seconds, note: "median of \(reports.count)")
+  }
+
+  private func part(_ report: MoveReport, of rate: Double) -> Double {
+    Double(report.bytes) / report.seconds / rate
+  }
+
+  private func memory(_ before: Int?, _ after: Int?) -> Figure {
+    let name = "device memory that stays after parking, \(name)"
+    guard let before, let after else {
+      let reason = "the driver of \(open.context.device) does not tell what is free"
+      return Figure(name, unmeasured: reason, "bytes", .atMost)
+    }
+    return Figure(name, Double(after - before), "bytes", .atMost, 0)
+  }
+}
+
+extension [MoveReport] {
+  /// The middle of the times.
+  var medianSeconds: Double { map(\.seconds).median }
+}
+
+extension OpenDevice {
+  /// Why an image of so many bytes does not fit; nil where it fits.
+  func shortage(of byteCount: Int) throws -> String? {
+    let room = try room()
+    guard byteCount > room.bytes else { return nil }
+    return "\((Double(byteCount) / 1e9).short) GB do not fit into \(room.place)"
+  }
+
+  /// The most bytes that fit into the device and, twice where a download makes a second host image,
+  /// into the host; and where they are scarcest.
+  func room(hostImages: Int = 2) throws -> (bytes: Int, place: String) {
+    let device = try backend.memory()
+    let memory = try host.backend.memory()
+    let onDevice = Double(device.free ?? device.total) * 0.95
+    let onHost = Double(memory.free ?? memory.total) * 0.9 / Double(hostImages)
+    return onDevice <= onHost
+      ? (Int(onDevice), context.device.description) : (Int(onHost), "the host's memory")
+  }
+}
