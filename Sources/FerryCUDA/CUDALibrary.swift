@@ -32,3 +32,20 @@ package struct CUDALibrary: @unchecked Sendable {
   /// The entry points, by their C names without `cu`.
   package var call: ferry_cuda { table.pointee }
 }
+
+extension CUDALibrary: Equatable {
+  /// Whether both are the same table, so that handles of one mean the same to the other.
+  package static func == (one: CUDALibrary, other: CUDALibrary) -> Bool {
+    one.table == other.table
+  }
+}
+
+/// A driver's object: a context, stream, event, module, function or graph.
+///
+/// `@unchecked Sendable`: CUDA's objects may be used from any thread; the exception, a graph that is
+/// launched, is ordered by the stream it runs on.
+struct CUDAObject: @unchecked Sendable {
+  let pointer: OpaquePointer
+
+  init(_ pointer: OpaquePointer) { self.pointer = pointer }
+}

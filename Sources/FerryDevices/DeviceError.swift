@@ -4,7 +4,7 @@ public struct DeviceError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Value: Hashable, Sendable {
       case unavailable, outOfMemory, allocationTooLarge, deviceLost, launchFailed, compileFailed
-      case copyFailed, wrongDevice, driver
+      case copyFailed, wrongDevice, memoryFault, driver
     }
     private let value: Value
 
@@ -24,6 +24,9 @@ public struct DeviceError: Error, Sendable, CustomStringConvertible {
     public static let copyFailed = Code(value: .copyFailed)
     /// A buffer of one device was handed to another.
     public static let wrongDevice = Code(value: .wrongDevice)
+    /// The device's memory or a link failed beyond correction (ECC); what was on it cannot be trusted,
+    /// host copies can.
+    public static let memoryFault = Code(value: .memoryFault)
     /// Any other error of the driver; `cause` names it.
     public static let driver = Code(value: .driver)
   }

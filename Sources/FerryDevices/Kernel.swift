@@ -24,6 +24,14 @@ public struct KernelProgram: Hashable, Sendable {
   }
 }
 
+extension KernelProgram {
+  /// Under what compiled images of the program are kept: its name, and its defines in the order of their
+  /// names (`linear GROUP=128 INPUT=f16`). The source belongs to the name.
+  public var imageKey: String {
+    defines.sorted { $0.key < $1.key }.reduce(name) { "\($0) \($1.key)=\($1.value)" }
+  }
+}
+
 /// One argument of a kernel, in the order of the kernel's parameters.
 public enum KernelArgument: Sendable {
   /// Two parameters of the dialect: `GLOBAL uchar* x, ulong x_offset`.

@@ -1,0 +1,59 @@
+import CDrivers
+import FerryDevices
+
+/// The driver as a whole.
+struct CUDADriver: Sendable, CustomStringConvertible {
+  let library: CUDALibrary
+
+  /// Why there are no devices.
+  struct Absence: Error {
+    let reason: String
+  }
+
+  /// CUDA 12.4, the interface of drivers 550 and newer.
+  private static let oldest = 12_040
+
+  init(_ library: CUDALibrary) { self.library = library }
+
+  /// Why Ferry cannot use the driver; nil where it can.
+  var unfitness: String? {
+    guard version < Self.oldest else { return nil }
+    return "the CUDA driver is of CUDA \(spelledVersion), and 12.4 is needed: install driver 550 "
+      + "or newer"
+  }
+
+  /// Starts the driver and counts the devices.
+  func start() -> Result<Int32, Absence> {
+    let started = CUDAStatus(rawValue: library.call.Init(0))
+    guard started == .success else { return .failure(Absence(reason: Self.reason(started))) }
+    var count: Int32 = 0
+    let counted = CUDAStatus(rawValue: library.call.DeviceGetCount(&count))
+    guard counted == .success else { return .failure(Absence(reason: Self.reason(counted))) }
+    return .success(count)
+  }
+
+  /// `580.95.05 (CUDA 13.0)`, or only the latter where the kernel's module does not tell.
+  var description: String {
+    let module = SystemFile.text("/sys/module/nvidia/version")?.split(separator: "\n").first
+    return module.map { "\($0) (CUDA \(spelledVersion))" } ?? "CUDA \(spelledVersion)"
+  }
+
+  private var version: Int {
+    var version: Int32 = 0
+    return library.call.DriverGetVersion(&version) == 0 ? Int(version) : 0
+  }
+
+  private var spelledVersion: String { "\(version / 1000).\(version % 1000 / 10)" }
+
+  private static func reason(_ status: CUDAStatus) -> String {
+    switch status.rawValue {
+    case 100: "the CUDA driver is there, but no device (\(status))"
+    case 802: "the CUDA devices are not ready: is the fabric manager running? (\(status))"
+    case 803:
+      "the CUDA library does not match the driver in the kernel: load the driver of the same version, "
+        + "or restart the machine (\(status))"
+    case 804: "the CUDA compatibility library does not support this device (\(status))"
+    default: "the CUDA driver could not be started (\(status))"
+    }
+  }
+}
