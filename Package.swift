@@ -94,7 +94,10 @@ let package = Package(
       swiftSettings: executableSettings),
     wall(
       "FerryDeviceTesting",
-      imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryOpenCL"]),
+      imports: [
+        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryOpenCL",
+        "CDeviceKernels",
+      ]),
     wall(
       "FerryDriverDouble",
       imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "CDrivers"]),

@@ -12,10 +12,9 @@ extension DeviceConformance {
         let part = Float(step) / 8192
         return (1 + part, 1 - 2 * part)
       }
-      let expression = "ADD_RN(MUL_RN(a, b), -(a * b)) + SUB_RN(MUL_RN(b, a), MUL_RN(a, b))"
-      guard let residues = try map(pairs, expression, context) else { return }
+      guard let residues = try results("residues", of: pairs, context) else { return }
       try require(residues.allSatisfy { Float(bitPattern: $0) == 0 }, "they were contracted")
-      guard let sums = try map(pairs, "ADD_RN(MUL_RN(a, b), -1.0f)", context) else { return }
+      guard let sums = try results("products_less_one", of: pairs, context) else { return }
       for (pair, sum) in zip(pairs, sums) {
         let product = pair.0 * pair.1
         try require(sum == (product - 1).bitPattern, "\(pair) was contracted")
@@ -25,9 +24,7 @@ extension DeviceConformance {
       let halves = (0..<UInt32(65_536)).map { bits -> (Float, Float) in
         (Float(bitPattern: bits), 0)
       }
-      guard let floats = try map(halves, "half_to_float((ushort)AS_UINT(a))", context) else {
-        return
-      }
+      guard let floats = try results("halves", of: halves, context) else { return }
       for (bits, float) in floats.enumerated() {
         let expected = Float(Float16(bitPattern: UInt16(bits)))
         try require(
@@ -37,8 +34,7 @@ extension DeviceConformance {
     },
     DeviceCheck("rounding to half and bfloat16 is to nearest, ties to even") { context in
       let pairs = operands + ties
-      let expression = "AS_FLOAT(float_to_half(a) | ((uint)float_to_bf16(a) << 16))"
-      guard let words = try map(pairs, expression, context) else { return }
+      guard let words = try results("roundings", of: pairs, context) else { return }
       for (pair, word) in zip(pairs, words) where !pair.0.isNaN {
         let half = Float16(pair.0).bitPattern
         try require(UInt16(truncatingIfNeeded: word) == half, "\(pair.0) becomes another half")
@@ -47,7 +43,7 @@ extension DeviceConformance {
     },
     DeviceCheck("bfloat16 keeps NaN") { context in
       let pairs = [(Float(bitPattern: 0x7F80_0001), Float(0)), (Float.nan, Float(0))]
-      guard let words = try map(pairs, "bf16_to_float(float_to_bf16(a))", context) else { return }
+      guard let words = try results("bfloats", of: pairs, context) else { return }
       try require(words.allSatisfy { Float(bitPattern: $0).isNaN }, "it became a number")
     },
   ]
@@ -56,7 +52,9 @@ extension DeviceConformance {
     _ context: DeviceContext, _ defines: [String: String]
   ) throws {
     let pairs = operands
-    guard let quotients = try map(pairs, "DIV_RN(a, b)", context, defines: defines) else { return }
+    guard let quotients = try results("quotients", of: pairs, context, defines: defines) else {
+      return
+    }
     for (pair, bits) in zip(pairs, quotients) {
       let (quotient, expected) = (Float(bitPattern: bits), pair.0 / pair.1)
       try require(
@@ -103,22 +101,13 @@ extension DeviceConformance {
     }
   }
 
-  /// The bits of `expression` for each pair (a, b); nil for a device that runs no kernels.
-  private static func map(
-    _ pairs: [(Float, Float)], _ expression: String, _ context: DeviceContext,
+  /// What a kernel of numbers.cl gives for each pair; nil for a device that runs no kernels.
+  private static func results(
+    _ name: String, of pairs: [(Float, Float)], _ context: DeviceContext,
     defines: [String: String] = [:]
   ) throws -> [UInt32]? {
-    let source = """
-      KERNEL void map(BUFFER(pairs), BUFFER(out), uint count) {
-        uint i = GLOBAL_ID(0);
-        if (i < count) {
-          float a = TYPED(float, pairs)[2 * i], b = TYPED(float, pairs)[2 * i + 1];
-          TYPED(uint, out)[i] = AS_UINT(\(expression));
-        }
-      }
-      """
-    let program = KernelProgram(name: "conformance-map", source: source, defines: defines)
-    guard let kernel = try kernel("map", in: program, of: context) else { return nil }
+    let program = KernelProgram.conformance("numbers", defines)
+    guard let kernel = try kernel(name, in: program, of: context) else { return nil }
     let words = pairs.flatMap { [$0.0.bitPattern, $0.1.bitPattern] }
     let input = try TestWords.upload(words, to: context)
     let output = try context.allocate(byteCount: pairs.count * 4)
