@@ -11,6 +11,12 @@ static const unsigned char opencl_prelude[] = {
 static const unsigned char dialect_prelude[] = {
 #embed "prelude/dialect.cl" suffix(, 0)
 };
+static const unsigned char opencl_collectives[] = {
+#embed "prelude/collectives.opencl.cl" suffix(, 0)
+};
+static const unsigned char cuda_collectives[] = {
+#embed "prelude/collectives.cuda.cu" suffix(, 0)
+};
 static const unsigned char checksum_source[] = {
 #embed "primitives/checksum.cl" suffix(, 0)
 };
@@ -63,6 +69,9 @@ static const unsigned char conformance_defines_source[] = {
 static const unsigned char conformance_numbers_source[] = {
 #embed "conformance/numbers.cl" suffix(, 0)
 };
+static const unsigned char conformance_collectives_source[] = {
+#embed "conformance/collectives.cl" suffix(, 0)
+};
 
 struct ferry_source {
   const char *name;
@@ -75,6 +84,8 @@ struct ferry_source {
 static const struct ferry_source preludes[] = {
     SOURCE("opencl", opencl_prelude),
     SOURCE("dialect", dialect_prelude),
+    SOURCE("collectives.opencl", opencl_collectives),
+    SOURCE("collectives.cuda", cuda_collectives),
 };
 
 static const struct ferry_source kernels[] = {
@@ -95,6 +106,7 @@ static const struct ferry_source kernels[] = {
     SOURCE("conformance-local", conformance_local_source),
     SOURCE("conformance-defines", conformance_defines_source),
     SOURCE("conformance-numbers", conformance_numbers_source),
+    SOURCE("conformance-collectives", conformance_collectives_source),
 };
 
 static const char *find(const struct ferry_source *table, size_t count, const char *name,

@@ -53,6 +53,9 @@ static const unsigned char conformance_defines_images[] = {
 static const unsigned char conformance_numbers_images[] = {
 #embed "images/conformance-numbers.images"
 };
+static const unsigned char conformance_collectives_images[] = {
+#embed "images/conformance-collectives.images"
+};
 
 struct archive {
   const unsigned char *bytes;
@@ -76,6 +79,7 @@ static struct archive archives[] = {
     {conformance_local_images, NULL},
     {conformance_defines_images, NULL},
     {conformance_numbers_images, NULL},
+    {conformance_collectives_images, NULL},
 };
 enum { archive_count = sizeof(archives) / sizeof(archives[0]) };
 

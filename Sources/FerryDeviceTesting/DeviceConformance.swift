@@ -10,6 +10,7 @@ public enum DeviceConformance {
   /// All checks, from the simplest to the most demanding.
   public static let checks: [DeviceCheck] =
     memoryChecks + copyChecks + checksumChecks + orderChecks + kernelChecks + numberChecks
+    + collectiveChecks
 }
 
 /// One property that a backend must have.

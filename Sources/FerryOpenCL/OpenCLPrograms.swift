@@ -84,7 +84,8 @@ extension OpenCLBackend {
     var defines = program.defines
     if info.dividesExactly { defines["FERRY_EXACT_DIVISION"] = "1" }
     let lines = defines.sorted { $0.key < $1.key }.map { "#define \($0.key) \($0.value)\n" }
-    return lines.joined() + Self.prelude("opencl") + Self.prelude("dialect")
+    let preludes = ["opencl", "dialect", "collectives.opencl"].map(Self.prelude)
+    return lines.joined() + preludes.joined()
       + "#line 1 \"\(program.name)\"\n" + program.source
   }
 

@@ -8,7 +8,7 @@
 const char *ferry_kernel_source(const char *name, size_t *length);
 
 /// The text of a prelude: "opencl" for the driver's half, "dialect" for the half that all share and
-/// that follows it; NULL where there is none.
+/// that follows it, then "collectives.opencl" or "collectives.cuda"; NULL where there is none.
 const char *ferry_kernel_prelude(const char *name, size_t *length);
 
 /// The compiled image of a program for a target ("sm_90", or "compute_75" for text that a driver compiles),
