@@ -1,3 +1,4 @@
+import FerryCUDA
 import FerryDevices
 import FerryOpenCL
 
@@ -6,9 +7,13 @@ enum BackendDiscovery {
   /// The host, then every device a driver offers, and the drivers that offer none.
   static func all() -> (backends: [any DeviceBackend], absent: [AbsentBackend]) {
     var backends: [any DeviceBackend] = [HostBackend()]
-    var absent = [
-      AbsentBackend(backend: .cuda, reason: "this version of Ferry has no CUDA backend")
-    ]
+    var absent: [AbsentBackend] = []
+    switch CUDADevices.discover() {
+    case .present(let devices, let skipped):
+      backends += devices
+      absent += skipped.map { AbsentBackend(backend: .cuda, reason: $0) }
+    case .absent(let reason): absent.append(AbsentBackend(backend: .cuda, reason: reason))
+    }
     switch OpenCLDevices.discover() {
     case .present(let devices): backends += devices
     case .absent(let reason): absent.append(AbsentBackend(backend: .opencl, reason: reason))

@@ -36,7 +36,7 @@ public final class Engine: Sendable {
       let memory = try backend.memory()
       return DeviceSummary(
         device: backend.device, name: backend.name, totalBytes: memory.total,
-        freeBytes: memory.free)
+        freeBytes: memory.free, facts: backend.facts)
     }
   }
 
@@ -102,6 +102,8 @@ public struct DeviceSummary: Sendable {
   public let totalBytes: Int
   /// What no process uses of it; nil where the driver does not tell.
   public let freeBytes: Int?
+  /// What its driver tells besides: architecture, link, version.
+  public let facts: DeviceFacts
 }
 
 /// A driver that is not there.

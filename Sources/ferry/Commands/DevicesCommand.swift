@@ -23,12 +23,26 @@ struct DevicesCommand: ParsableCommand {
       let id, name: String
       let totalBytes: Int
       @Nullable var freeBytes: Int?
+      @Nullable var architecture: String?
+      @Nullable var link: String?
+      @Nullable var driver: String?
 
       init(_ device: DeviceSummary) {
         id = device.device.description
         name = device.name
         totalBytes = device.totalBytes
         freeBytes = device.freeBytes
+        architecture = device.facts.architecture
+        link = device.facts.link?.description
+        driver = device.facts.driver
+      }
+
+      var text: String {
+        let free = freeBytes.map { "\($0.spelledAsBytes) free" } ?? "free memory unknown"
+        let facts = [architecture, link, driver.map { "driver \($0)" }].compactMap { $0 }
+        let lines = ["\(totalBytes.spelledAsBytes), \(free)", facts.joined(separator: ", ")]
+        return "\(id.padded(10)) \(name)\n"
+          + lines.filter { !$0.isEmpty }.map { "\("".padded(10)) \($0)\n" }.joined()
       }
     }
     struct Absent: Encodable { let backend, reason: String }
@@ -36,12 +50,7 @@ struct DevicesCommand: ParsableCommand {
     let absent: [Absent]
 
     var text: String {
-      let present = devices.map { device in
-        let free = device.freeBytes.map { "\($0.spelledAsBytes) free" } ?? "free memory unknown"
-        return "\(device.id.padded(10)) \(device.name)\n"
-          + "\("".padded(10)) \(device.totalBytes.spelledAsBytes), \(free)\n"
-      }
-      return present.joined()
+      devices.map(\.text).joined()
         + absent.map { "\($0.backend.padded(10)) absent: \($0.reason)\n" }.joined()
     }
   }
