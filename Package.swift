@@ -95,8 +95,8 @@ let package = Package(
     wall(
       "FerryDeviceTesting",
       imports: [
-        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryOpenCL",
-        "CDeviceKernels",
+        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryCUDA",
+        "FerryOpenCL", "CDeviceKernels",
       ]),
     wall(
       "FerryDriverDouble",

@@ -1,8 +1,9 @@
+import FerryCUDA
 public import FerryDevices
 import FerryOpenCL
 import Glibc
 
-/// The devices of this machine, for tests: the host, and every OpenCL device.
+/// The devices of this machine, for tests: the host, every CUDA device, and every OpenCL device.
 ///
 /// Where PoCL is the driver it is asked for two devices, so that moves between devices are tested too
 /// (unless `POCL_DEVICES` is set already).
@@ -14,13 +15,27 @@ public enum TestDevices {
   /// The devices, the host first.
   public static let available: [Device] = backends.map(\.device)
 
-  /// Why there is no OpenCL device; nil where there is one.
+  /// Why there is no device besides the host; nil where there is one.
   public static let absence: String? = {
+    guard available == [.cpu] else { return nil }
+    return [cudaAbsence, openCLAbsence].compactMap { $0 }.joined(separator: "; ")
+  }()
+
+  /// Why there is no CUDA device; nil where there is one.
+  public static let cudaAbsence: String? = {
+    if case .absent(let reason) = cuda { reason } else { nil }
+  }()
+
+  /// Why there is no OpenCL device; nil where there is one.
+  public static let openCLAbsence: String? = {
     if case .absent(let reason) = openCL { reason } else { nil }
   }()
 
   /// The backends behind ``available``.
-  public static let backends: [any DeviceBackend] = [HostBackend()] + openCL.backends
+  public static let backends: [any DeviceBackend] =
+    [HostBackend()] + cuda.backends + openCL.backends
+
+  private static let cuda = CUDADevices.discover()
 
   private static let openCL: OpenCLDevices = {
     setenv("POCL_DEVICES", "pthread pthread", 0)
@@ -32,6 +47,14 @@ public enum TestDevices {
   public static func openCL(memoryLimit: Int) -> [any DeviceBackend] {
     _ = openCL
     return OpenCLDevices.discover(memoryLimit: memoryLimit).backends
+  }
+
+  /// The first device besides the host.
+  public static func accelerator() throws -> any DeviceBackend {
+    guard let backend = backends.dropFirst().first else {
+      throw DeviceError(.unavailable, "there is no device besides the host: \(absence ?? "")")
+    }
+    return backend
   }
 
   /// The backend of a device that is there.

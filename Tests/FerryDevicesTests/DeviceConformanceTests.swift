@@ -9,13 +9,13 @@ import Testing
     try check.run(on: TestDevices.backend(of: device))
   }
 
-  @Test(.enabled(if: TestDevices.absence == nil, "needs an OpenCL device"))
+  @Test(.enabled(if: TestDevices.openCLAbsence == nil, "needs an OpenCL device"))
   func openCLDevicesArePresent() {
     #expect(TestDevices.available.contains(.opencl(0)))
   }
 
   @Test(
-    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    .enabled(if: TestDevices.openCLAbsence == nil, "needs an OpenCL device"),
     arguments: DeviceConformance.checks)
   func conformsWithinAMemoryLimit(_ check: DeviceCheck) throws {
     for backend in TestDevices.openCL(memoryLimit: 16 << 20).prefix(1) {

@@ -27,13 +27,13 @@ import Testing
     #expect(OpenCLDevices.discover(libraries: []).backends.isEmpty)
   }
 
-  @Test(.enabled(if: TestDevices.absence == nil, "needs an OpenCL device"))
+  @Test(.enabled(if: TestDevices.openCLAbsence == nil, "needs an OpenCL device"))
   func devicesAreNumberedInOrder() {
     let devices = TestDevices.available.filter { $0.backend == .opencl }
     #expect(devices == devices.indices.map { .opencl($0) })
   }
 
-  @Test(.enabled(if: TestDevices.absence == nil, "needs an OpenCL device"))
+  @Test(.enabled(if: TestDevices.openCLAbsence == nil, "needs an OpenCL device"))
   func memoryLimitsArePromisedAndKept() throws {
     for backend in TestDevices.openCL(memoryLimit: 1000) {
       #expect(try backend.memory() == DeviceMemory(total: 1000, free: nil))

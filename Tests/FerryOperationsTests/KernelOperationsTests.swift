@@ -8,7 +8,7 @@ import Testing
   static let devices = TestDevices.available.filter { $0 != .cpu }
 
   @Test(
-    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    .enabled(if: TestDevices.absence == nil, "needs a device besides the host"),
     arguments: devices, OperationConformance.checks)
   func conforms(_ device: Device, to check: OperationCheck) throws {
     try check.run(on: TestDevices.backend(of: device)) { try KernelOperations(context: $0) }
@@ -16,7 +16,7 @@ import Testing
 
   /// Devices that run threads in lockstep put several on a row; here a device is told to.
   @Test(
-    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    .enabled(if: TestDevices.absence == nil, "needs a device besides the host"),
     arguments: devices.prefix(1), OperationConformance.cooperativeChecks)
   func conformsWithSeveralThreadsARow(_ device: Device, to check: OperationCheck) throws {
     try check.run(on: TestDevices.backend(of: device)) {

@@ -9,7 +9,7 @@ import Testing
 struct ParkedMemoryTests {
   @Test(
     "lowers the anonymous memory of the process by the model's size",
-    .enabled(if: TestDevices.absence == nil, "an OpenCL device"))
+    .enabled(if: TestDevices.openCLAbsence == nil, "an OpenCL device"))
   func anonymousMemory() async {
     // In a process of its own: other tests allocate at the same time.
     await #expect(processExitsWith: .success) {

@@ -17,7 +17,7 @@ struct RandomWalkTests {
 
   @Test(
     "holds on the devices of this machine",
-    .enabled(if: TestDevices.absence == nil, "an OpenCL device"),
+    .enabled(if: TestDevices.absence == nil, "a device besides the host"),
     arguments: TestModel.Kind.allCases,
     MoveOptions.Mode.allCases)
   func real(kind: TestModel.Kind, mode: MoveOptions.Mode) async throws {

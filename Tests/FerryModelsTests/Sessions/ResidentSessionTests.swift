@@ -7,7 +7,8 @@ import FerryTensors
 import Testing
 
 /// Real sessions on weights that really move.
-@Suite(.enabled(if: TestDevices.absence == nil, "an OpenCL device")) struct ResidentSessionTests {
+@Suite(.enabled(if: TestDevices.absence == nil, "a device besides the host"))
+struct ResidentSessionTests {
   private static let prompt = [3, 1, 4, 1, 5, 9, 2, 6]
 
   @Test(
@@ -37,7 +38,7 @@ import Testing
   @Test("a failed move leaves session and weights where they were, at every allocation")
   func survivesFailures() async throws {
     let host = try DeviceContext(TestDevices.backend(of: .cpu))
-    let backend = FaultInjectingBackend(try TestDevices.backend(of: .opencl(0)))
+    let backend = FaultInjectingBackend(try TestDevices.accelerator())
     let other = try DeviceContext(backend)
     let synthetic = try SyntheticModel(on: host)
     let weights = ResidentWeights(synthetic.image, mover: Mover(host: host))
@@ -59,7 +60,7 @@ import Testing
   @Test("dropping sessions on a move is a typed error at their next use")
   func dropsOnRequest() async throws {
     let host = try DeviceContext(TestDevices.backend(of: .cpu))
-    let other = try DeviceContext(TestDevices.backend(of: .opencl(0)))
+    let other = try DeviceContext(TestDevices.accelerator())
     let synthetic = try SyntheticModel(on: host)
     let weights = ResidentWeights(synthetic.image, mover: Mover(host: host))
     let session = try Self.session(synthetic, weights)
