@@ -60,10 +60,9 @@ class Program:
 
     def text(self, defines):
         """What the compiler is given: as OpenCLPrograms.swift puts it together."""
-        preludes = ["prelude/cuda.cu"]
+        preludes = ["prelude/cuda.cu", "prelude/dialect.cl"]
         if self.collectives:
             preludes.append("prelude/collectives.cuda.cu")
-        preludes.append("prelude/dialect.cl")
         return (
             "".join(f"#define {name} {value}\n" for name, value in defines)
             + "".join(map(read, preludes))

@@ -153,6 +153,13 @@ const void *ferry_kernel_image(const char *target, const char *key, size_t *size
   return NULL;
 }
 
+bool ferry_kernel_has_image(const char *key) {
+  for (int a = 0; a < archive_count; a++)
+    for (uint32_t i = 0; i < entry_count(&archives[a]); i++)
+      if (strcmp(text(&archives[a], i, 1), key) == 0) return true;
+  return false;
+}
+
 const char *ferry_kernel_image_key(const void *image) {
   for (int a = 0; image && a < archive_count; a++) {
     _Atomic(void *) *unpacked = atomic_load(&archives[a].unpacked);

@@ -23,4 +23,14 @@ import Testing
       KernelOperations(context: $0, threads: 8)
     }
   }
+
+  /// Devices that do not compile have images of some programs; every operation gets by with those.
+  @Test(
+    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    arguments: devices.prefix(1), OperationConformance.checks)
+  func conformsWithoutACompiler(_ device: Device, to check: OperationCheck) throws {
+    try check.run(on: ImagesOnlyBackend(TestDevices.backend(of: device))) {
+      try KernelOperations(context: $0)
+    }
+  }
 }

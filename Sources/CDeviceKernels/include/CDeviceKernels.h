@@ -1,6 +1,7 @@
 #ifndef FERRY_CDEVICEKERNELS_H
 #define FERRY_CDEVICEKERNELS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /// The text of a file of kernels ("checksum"), NUL-terminated and static; NULL where there is none.
@@ -18,6 +19,9 @@ const char *ferry_kernel_prelude(const char *name, size_t *length);
 /// `key` is the program's name and " NAME=value" for each of its defines, in the order of their names
 /// ("linear FORMAT=nf4 GROUP=128 INPUT=f32 …"). The image holds the program's kernels under their names.
 const void *ferry_kernel_image(const char *target, const char *key, size_t *size);
+
+/// Whether there is an image of a program, for any target.
+bool ferry_kernel_has_image(const char *key);
 
 /// The key of an image that ``ferry_kernel_image`` returned; NULL for any other pointer.
 const char *ferry_kernel_image_key(const void *image);

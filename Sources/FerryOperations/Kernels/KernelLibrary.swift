@@ -1,3 +1,4 @@
+import CDeviceKernels
 import FerryDevices
 import Synchronization
 
@@ -13,6 +14,7 @@ final class KernelLibrary: Sendable {
 
   private let backend: any DeviceBackend
   private let built = Mutex<[Variant: any DeviceKernel]>([:])
+  private let missing = Mutex<Set<Variant>>([])
 
   init(_ backend: any DeviceBackend) { self.backend = backend }
 
@@ -25,5 +27,16 @@ final class KernelLibrary: Sendable {
     let made = try backend.kernel(named: kernel.rawValue, in: kernel.program(defines))
     built.withLock { $0[variant] = made }
     return made
+  }
+
+  /// Whether the device can have the kernel: it compiles, or an image was made of the program.
+  func offers(_ kernel: OperationKernel, _ defines: [String: String]) -> Bool {
+    if backend.limits.compilesSource { return true }
+    let variant = Variant(kernel: kernel, defines: defines)
+    if built.withLock({ $0[variant] != nil }) { return true }
+    if missing.withLock({ $0.contains(variant) }) { return false }
+    if ferry_kernel_has_image(kernel.program(defines).imageKey) { return true }
+    missing.withLock { _ = $0.insert(variant) }
+    return false
   }
 }

@@ -23,8 +23,10 @@ extension KernelOperations {
 
   private func decodedLinear(_ call: LinearCall) throws {
     let weight = call.weight
+    let defines = linearDefines(call).merging(["FORMAT": weight.kernelFormat]) { $1 }
+    guard library.offers(.linear, defines) else { return try throughF32(call, decodedLinear) }
     try launch(
-      .linear, linearDefines(call).merging(["FORMAT": weight.kernelFormat]) { $1 },
+      .linear, defines,
       groups: linearGroups(call), of: linearGroupSize,
       [.buffer(call.input.view)] + weight.kernelArguments + call.biasArguments
         + [.buffer(call.output.view)] + call.extents + [.uint32(UInt32(weight.wideColumns))])
@@ -53,8 +55,11 @@ extension KernelOperations {
       throw OperationError(
         .unsupported, "LLM.int8 sums \(columns) products in 32 bits; use weight-only arithmetic")
     }
-    let scratch = try scratch.views([columns, 4 * (columns + 1), rows * columns, 4 * rows])
     let defines = linearDefines(call)
+    guard library.offers(.int8Linear, defines) else {
+      return try throughF32(call) { try int8Linear($0, threshold: threshold) }
+    }
+    let scratch = try scratch.views([columns, 4 * (columns + 1), rows * columns, 4 * rows])
     if threshold > 0 { try listOutliers(call, threshold, defines, marks: scratch[0], scratch[1]) }
     try launch(
       .quantizeRows, defines, groups: GridSize(rows), of: threads,

@@ -12,6 +12,8 @@ public final class KernelOperations: Operations {
   public let context: DeviceContext
   let library: KernelLibrary
   let scratch: ScratchMemory
+  /// Operands in f32, on devices that kernels of their types were not compiled for.
+  let conversions: ScratchMemory
   /// How many threads work together on one row of weights, of a norm, or of an attention.
   let threads: Int
 
@@ -26,6 +28,7 @@ public final class KernelOperations: Operations {
     self.threads = threads
     library = KernelLibrary(context.backend)
     scratch = ScratchMemory(context)
+    conversions = ScratchMemory(context)
   }
 
   var checks: OperandChecks { OperandChecks(context.device) }
