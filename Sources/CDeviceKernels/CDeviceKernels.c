@@ -44,6 +44,9 @@ static const unsigned char rotate_source[] = {
 static const unsigned char attention_source[] = {
 #embed "operations/attention.cl" suffix(, 0)
 };
+static const unsigned char attention_any_source[] = {
+#embed "operations/attentionAny.cl" suffix(, 0)
+};
 static const unsigned char elementwise_source[] = {
 #embed "operations/elementwise.cl" suffix(, 0)
 };
@@ -98,6 +101,7 @@ static const struct ferry_source kernels[] = {
     SOURCE("int8", int8_source),
     SOURCE("rotate", rotate_source),
     SOURCE("attention", attention_source),
+    SOURCE("attentionAny", attention_any_source),
     SOURCE("elementwise", elementwise_source),
     SOURCE("dequantize", dequantize_source),
     SOURCE("quantize", quantize_source),

@@ -29,6 +29,9 @@ static const unsigned char int8_images[] = {
 static const unsigned char attention_images[] = {
 #embed "images/attention.images"
 };
+static const unsigned char attention_any_images[] = {
+#embed "images/attentionAny.images"
+};
 static const unsigned char elementwise_images[] = {
 #embed "images/elementwise.images"
 };
@@ -71,6 +74,7 @@ static struct archive archives[] = {
     {linear_images, NULL},
     {int8_images, NULL},
     {attention_images, NULL},
+    {attention_any_images, NULL},
     {elementwise_images, NULL},
     {dequantize_images, NULL},
     {quantize_images, NULL},

@@ -33,6 +33,12 @@ DEVICE float load_element(uint type, GLOBAL const uchar *bytes, ulong index) {
   return 0.0f;
 }
 
+DEVICE void store_element(uint type, GLOBAL uchar *bytes, ulong index, float value) {
+  if (type == 1u) store_f32(bytes, index, value);
+  if (type == 2u) store_f16(bytes, index, value);
+  if (type == 3u) store_bf16(bytes, index, value);
+}
+
 // The flat index of a thread in a grid of rows of 2^20 threads: a count of elements may exceed what
 // one axis of a grid takes.
 #define FLAT_INDEX (((ulong)GROUP_ID(1) << 20) + GLOBAL_ID(0))

@@ -13,19 +13,53 @@ extension KernelOperations {
       into: output)
     try requireAlignment(queries, keys, values, output)
     guard queries.count > 0 else { return }
+    let operands = AttentionOperands(
+      queries: queries, keys: keys, values: values, shape: shape, output: output)
+    let arguments: [KernelArgument] = [
+      .buffer(queries.view), .buffer(keys.view), .buffer(values.view), .buffer(output.view),
+      .uint32(UInt32(shape.heads)), .uint32(UInt32(shape.keyValueHeads)),
+      .uint32(UInt32(firstPosition)), .uint32(UInt32(clamping: shape.window ?? .max)),
+      .float(shape.scale),
+    ]
+    let defines = operands.defines(threads: threads)
+    guard library.offers(.attention, defines) else { return try attendAny(operands, arguments) }
     try launch(
-      .attention,
-      [
-        "QUERY": queries.elementType.rawValue, "KEY": keys.elementType.rawValue,
-        "CACHED": values.elementType.rawValue, "OUTPUT": output.elementType.rawValue,
-        "HEAD_SIZE": "\(shape.headSize)", "THREADS": "\(threads)",
-      ],
-      groups: GridSize(shape.heads, queries.rowCount), of: threads,
-      [
-        .buffer(queries.view), .buffer(keys.view), .buffer(values.view), .buffer(output.view),
-        .uint32(UInt32(shape.heads)), .uint32(UInt32(shape.keyValueHeads)),
-        .uint32(UInt32(firstPosition)), .uint32(UInt32(clamping: shape.window ?? .max)),
-        .float(shape.scale),
-      ])
+      .attention, defines, groups: GridSize(shape.heads, queries.rowCount), of: threads, arguments)
+  }
+
+  /// For shapes and types that no image was made for: a group takes a slice of a head.
+  private func attendAny(
+    _ operands: AttentionOperands, _ arguments: [KernelArgument]
+  ) throws {
+    let shape = operands.shape
+    let slice = 8 * threads  // SLICE of attentionAny.cl
+    try launch(
+      .attentionAny, ["THREADS": "\(threads)"],
+      groups: GridSize(
+        shape.heads, operands.queries.rowCount, shape.headSize.blocks(of: slice)),
+      of: threads,
+      arguments + [.uint32(UInt32(shape.headSize))] + operands.typeNumbers)
+  }
+}
+
+/// What attention reads and writes.
+struct AttentionOperands {
+  let queries: Tensor
+  let keys: Tensor
+  let values: Tensor
+  let shape: AttentionShape
+  let output: Tensor
+
+  /// In the order of the kernels' buffers.
+  var tensors: [Tensor] { [queries, keys, values, output] }
+
+  /// The types of the tensors, for load_element of the dialect.
+  var typeNumbers: [KernelArgument] { tensors.map { .uint32($0.elementType.kernelNumber) } }
+
+  /// What attention.cl is built with.
+  func defines(threads: Int) -> [String: String] {
+    let types = zip(["QUERY", "KEY", "CACHED", "OUTPUT"], tensors)
+    return Dictionary(uniqueKeysWithValues: types.map { ($0, $1.elementType.rawValue) }).merging(
+      ["HEAD_SIZE": "\(shape.headSize)", "THREADS": "\(threads)"]) { $1 }
   }
 }

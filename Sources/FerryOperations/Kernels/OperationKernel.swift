@@ -12,6 +12,7 @@ enum OperationKernel: String, Hashable, Sendable {
   case quantizeRows = "int8_quantize_rows"
   case int8Linear = "int8_linear"
   case attention
+  case attentionAny = "attention_any"
   case siluMultiply = "silu_multiply"
   case add
   case convert
@@ -30,6 +31,7 @@ enum OperationKernel: String, Hashable, Sendable {
     case .linear: "linear"
     case .markOutliers, .listOutliers, .quantizeRows, .int8Linear: "int8"
     case .attention: "attention"
+    case .attentionAny: "attentionAny"
     case .siluMultiply, .add, .convert: "elementwise"
     case .dequantize: "dequantize"
     case .findInvalid, .encodeFourBit, .encodeDynamic8, .encodeInt8Rows: "quantize"
