@@ -41,8 +41,15 @@ package final class CUDABackend: DeviceBackend {
     }
   }
 
-  /// The driver's own count, all processes together.
+  /// The driver's own count, all processes together; what is free is unknown of a device that others
+  /// leave no room on, or keep to themselves.
   package func memory() throws(DeviceError) -> DeviceMemory {
+    do throws(DeviceError) {
+      _ = try context.opened()
+    } catch {
+      guard [.unavailable, .outOfMemory].contains(error.code) else { throw error }
+      return DeviceMemory(total: info.memory, free: nil)
+    }
     var (free, total) = (0, 0)
     try context.run(.setUp) { $0.MemGetInfo(&free, &total) }
     return DeviceMemory(total: total, free: free)

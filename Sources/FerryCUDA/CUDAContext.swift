@@ -9,8 +9,9 @@ import Synchronization
 final class CUDAContext: Sendable {
   let library: CUDALibrary
   let device: Device
-  /// `CUdevice`
-  let ordinal: Int32
+  /// The driver's name for the device, which is its number.
+  let ordinal: CUdevice
+  let mappings: CUDAMappings
   private let state = Mutex(State())
 
   private struct State: Sendable {
@@ -23,24 +24,26 @@ final class CUDAContext: Sendable {
   /// So many unused events are kept.
   private static let pooledEvents = 256
 
-  init(_ library: CUDALibrary, ordinal: Int32) {
+  init(_ library: CUDALibrary, _ ordinal: CUdevice, index: Int) {
     self.library = library
     self.ordinal = ordinal
-    device = .cuda(Int(ordinal))
+    device = .cuda(index)
+    mappings = CUDAMappings(ordinal)
   }
 
   deinit {
     let (context, events) = state.withLock { ($0.context, $0.events) }
     guard let context else { return }
     _ = Self.status(library, context) { call in
-      for event in events { _ = call.EventDestroy(event.pointer) }
-      return 0
+      events.reduce(0) { max($0, call.EventDestroy($1.pointer)) }
     }
     _ = library.call.DevicePrimaryCtxRelease(ordinal)
   }
 
-  /// Whether the device is lost to this process.
-  var isLost: Bool { state.withLock { $0.loss != nil } }
+  /// Throws if the device is lost to this process.
+  func check() throws(DeviceError) {
+    if let loss = state.withLock({ $0.loss }) { throw loss }
+  }
 
   /// The context, retained by now.
   func opened() throws(DeviceError) -> CUDAObject {
@@ -75,8 +78,9 @@ final class CUDAContext: Sendable {
   func release(_ what: String, _ calls: (ferry_cuda) -> CUresult) {
     guard let context = state.withLock({ $0.context }) else { return }
     let status = Self.status(library, context, calls)
-    guard status != .success, !isLost else { return }
-    if status.isLoss { return note(status.error(.setUp, on: device)) }
+    guard status != .success else { return }
+    if status.isLoss { note(status.error(.setUp, on: device)) }
+    guard state.withLock({ $0.loss == nil }) else { return }
     assertionFailure("\(device) could not release \(what): \(status)")
   }
 

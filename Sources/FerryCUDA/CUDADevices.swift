@@ -27,7 +27,7 @@ package enum CUDADevices: Sendable {
     let driver = CUDADriver(library)
     if let reason = driver.unfitness { return .absent(reason) }
     switch driver.start() {
-    case .success(let count): return open(count, driver, images)
+    case .success(let ordinals): return open(ordinals, driver, images)
     case .failure(let failure): return .absent(failure.reason)
     }
   }
@@ -37,10 +37,11 @@ package enum CUDADevices: Sendable {
     if case .present(let backends, _) = self { backends } else { [] }
   }
 
-  private static func open(_ count: Int32, _ driver: CUDADriver, _ images: CUDAImages)
+  private static func open(_ ordinals: [Int32], _ driver: CUDADriver, _ images: CUDAImages)
     -> CUDADevices
   {
-    let peers = CUDAPeers((0..<count).map { CUDAContext(driver.library, ordinal: $0) })
+    let peers = CUDAPeers(
+      ordinals.enumerated().map { CUDAContext(driver.library, $1, index: $0) })
     var backends: [CUDABackend] = []
     var reasons: [String] = []
     for context in peers.contexts {

@@ -22,14 +22,18 @@ struct CUDADriver: Sendable, CustomStringConvertible {
       + "or newer"
   }
 
-  /// Starts the driver and counts the devices.
-  func start() -> Result<Int32, Absence> {
-    let started = CUDAStatus(rawValue: library.call.Init(0))
-    guard started == .success else { return .failure(Absence(reason: Self.reason(started))) }
+  /// Starts the driver and lists its devices, by number.
+  func start() -> Result<[CUdevice], Absence> {
+    let call = library.call
     var count: Int32 = 0
-    let counted = CUDAStatus(rawValue: library.call.DeviceGetCount(&count))
-    guard counted == .success else { return .failure(Absence(reason: Self.reason(counted))) }
-    return .success(count)
+    var status = call.Init(0)
+    if status == 0 { status = call.DeviceGetCount(&count) }
+    var devices = [CUdevice](repeating: 0, count: status == 0 ? Int(max(0, count)) : 0)
+    for index in devices.indices where status == 0 {
+      status = call.DeviceGet(&devices[index], Int32(index))
+    }
+    guard status != 0 else { return .success(devices) }
+    return .failure(Absence(reason: Self.reason(CUDAStatus(rawValue: status))))
   }
 
   /// `580.95.05 (CUDA 13.0)`, or only the latter where the kernel's module does not tell.

@@ -27,7 +27,8 @@ final class CUDAKernel: DeviceKernel {
     try stream.enqueue(.launch) { call in
       values.withUnsafeMutableBufferPointer { values in
         // A parameter is at the start of its word: little-endian, as every host of CUDA is.
-        var parameters = values.indices.map { UnsafeMutableRawPointer?(&values[$0]) }
+        let words = UnsafeMutableRawBufferPointer(values)
+        var parameters = values.indices.map { words.baseAddress?.advanced(by: 8 * $0) }
         return call.LaunchKernel(
           function.pointer, UInt32(clamping: groups.x), UInt32(clamping: groups.y),
           UInt32(clamping: groups.z), UInt32(clamping: groupSize.x),

@@ -37,7 +37,10 @@ final class CUDAPeers: Sendable {
       let other = try peer.opened()
       try context.run(.setUp) { call in
         let status = CUDAStatus(rawValue: call.CtxEnablePeerAccess(other.pointer, 0))
-        return status == .peerAccessAlreadyEnabled ? 0 : status.rawValue
+        guard status == .success || status == .peerAccessAlreadyEnabled else {
+          return status.rawValue
+        }
+        return peer.mappings.add(context.ordinal, call)
       }
       return true
     } catch {

@@ -35,14 +35,14 @@ struct CUDAReservations: AddressReservations {
         let status = map(piece, call)
         guard status == 0 else { return unmap(pieces[..<index], call, because: status) }
       }
-      var access = ferry_cuda_access(location: Self.location(context.ordinal), flags: 3)
-      let status = call.MemSetAccess(handle.address, byteCount, &access, 1)
+      let status = context.mappings.open(handle.address, byteCount, call)
       return status == 0 ? 0 : unmap(pieces[...], call, because: status)
     }
   }
 
   func decommit(_ handle: DeviceHandle, byteCount: Int) {
     let pieces = self.pieces(handle, byteCount)
+    context.mappings.close(handle.address)
     context.release("mapped memory") { unmap(pieces[...], $0, because: 0) }
   }
 
@@ -87,15 +87,10 @@ struct CUDAReservations: AddressReservations {
   }
 
   /// `CU_MEM_ALLOCATION_TYPE_PINNED`: memory of the device.
-  private static func properties(_ ordinal: Int32) -> ferry_cuda_allocation_properties {
+  private static func properties(_ device: CUdevice) -> ferry_cuda_allocation_properties {
     var properties = ferry_cuda_allocation_properties()
     properties.type = 1
-    properties.location = location(ordinal)
+    properties.location = ferry_cuda_location(device: device)
     return properties
-  }
-
-  /// `CU_MEM_LOCATION_TYPE_DEVICE`
-  private static func location(_ ordinal: Int32) -> ferry_cuda_location {
-    ferry_cuda_location(type: 1, id: ordinal)
   }
 }

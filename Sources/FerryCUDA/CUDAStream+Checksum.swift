@@ -4,7 +4,7 @@ import FerryDevices
 
 /// A piece of a range as the kernel reads it: four little-endian words.
 private struct ChecksumChunk: BitwiseCopyable {
-  /// Where it starts, in bytes after the first range's memory; before it, modulo 2⁶⁴.
+  /// Where it starts, in bytes after the memory that the kernel is given.
   var offset: UInt64
   /// Its size in bytes: whole words, but for the last of a range.
   var byteCount: UInt64
@@ -21,24 +21,26 @@ private struct ChecksumChunk: BitwiseCopyable {
 
 extension CUDAStream {
   func checksum(_ ranges: [BufferView]) throws(DeviceError) -> UInt64 {
+    for range in ranges { _ = try memory(range) }
+    guard let data = ranges.min(by: { $0.handle.address < $1.handle.address }) else { return 0 }
     var total: UInt64 = 0
     var chunks: [ChecksumChunk] = []
     // All of a device's memory has addresses in one space: one table serves all ranges.
     for (index, range) in ranges.enumerated() {
-      let start = try memory(range).start &- CUDAMemory(ranges[0]).address
+      let start = CUDAMemory(range).start - data.handle.address
       let seed = Checksum.seed(ofRange: UInt64(index))
       total &+= Checksum.mix(seed ^ UInt64(range.byteCount))
       for piece in stride(from: 0, to: range.byteCount, by: ChecksumChunk.size) {
         chunks.append(
           ChecksumChunk(
-            offset: start &+ UInt64(piece),
+            offset: start + UInt64(piece),
             byteCount: UInt64(min(ChecksumChunk.size, range.byteCount - piece)),
             firstWord: UInt64(piece / 8), seed: seed))
       }
     }
     guard !chunks.isEmpty else { return total }
     try refuseRecording("a checksum")
-    return total &+ (try sum(chunks, of: ranges[0]))
+    return total &+ (try sum(chunks, of: data))
   }
 
   private func sum(_ chunks: [ChecksumChunk], of data: BufferView) throws(DeviceError) -> UInt64 {

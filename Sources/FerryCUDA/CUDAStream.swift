@@ -18,8 +18,16 @@ final class CUDAStream: DeviceStream {
   }
 
   deinit {
-    if isRecording { _ = try? endRecording() }
-    backend.context.release("a stream") { $0.StreamDestroy(pointer) }
+    let isRecording = self.isRecording
+    context.release("a stream") { call in
+      var graph: OpaquePointer?
+      if isRecording { _ = call.StreamEndCapture(pointer, &graph) }
+      if let graph { _ = call.GraphDestroy(graph) }
+      // What is queued may read and write memory that goes when the stream has gone.
+      let status = call.StreamSynchronize(pointer)
+      let destroyed = call.StreamDestroy(pointer)
+      return status == 0 ? destroyed : status
+    }
   }
 
   /// The driver's stream.
@@ -121,12 +129,17 @@ struct CUDAMemory {
 
 extension CUDAStream {
   func record() throws(DeviceError) -> any DeviceEvent {
-    if let event = recorder.withLock({ $0.begin }) { return event }
-    return try CUDAEvent(context, on: stream)
+    try context.check()
+    return try recorder.withLock { (recorder: inout CUDARecorder) throws(DeviceError) in
+      if let begin = recorder.begin { return begin }
+      return try CUDAEvent(context, on: stream)
+    }
   }
 
   /// An event of another CUDA device is waited for on the device too.
   func wait(for event: any DeviceEvent) throws(DeviceError) {
+    try context.check()
+    try (event as? CUDAEvent)?.context.check()
     guard !event.hasPassed else { return }
     guard let event = event as? CUDAEvent, event.context.library == context.library,
       !isRecording
