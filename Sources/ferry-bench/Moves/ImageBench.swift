@@ -19,7 +19,7 @@ struct ImageBench {
   ) {
     (self.open, self.link, self.mover) = (open, link, mover)
     layout = kind.layout(format.format, byteCount: Int(gigabytes * 1e9))
-    name = "\(gigabytes.short) GB \(format.name), \(kind) (\(layout.entries.count) tensors)"
+    name = "\(gigabytes.short) GB \(format.name), \(kind)"
   }
 
   func figures() async throws -> [Figure] {
@@ -39,7 +39,8 @@ struct ImageBench {
   private func first(_ report: MoveReport) -> Figure {
     Figure(
       "first upload, \(name)", part(report, of: link.upload), "of raw \(link.memory)", .atLeast,
-      seconds: report.seconds, note: "with what is prepared once, and its bytes verified")
+      seconds: report.seconds,
+      note: "\(layout.entries.count) tensors, with what is prepared once; its bytes were verified")
   }
 
   private func releasing(_ image: MovedImage) async throws -> [Figure] {
