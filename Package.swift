@@ -115,7 +115,10 @@ let package = Package(
     tests(of: "FerryTensors", with: ["FerryFormats", "FerryDevices"]),
     tests(
       of: "FerryOperations",
-      with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),
+      with: [
+        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting",
+        "CDeviceKernels",
+      ]),
     tests(
       of: "FerryModels",
       with: [

@@ -87,3 +87,19 @@ PY
   rm -rf "$scratch"
   return 1
 }
+
+# Compiled kernels against their sources: what the archives say they were made of, and where the compiler can be
+# had, some of them compiled again.
+check_images() {
+  if ! command -v python3 >/dev/null 2>&1; then
+    warn "python3 is missing: the compiled kernels are not checked against their sources"
+    return 0
+  fi
+  say "compiled kernels"
+  Scripts/cuda-images --check
+  if Scripts/cuda-images --install; then
+    Scripts/cuda-images --recompile --sample 3 checksum quantize dequantize conformance-numbers
+  else
+    warn "the kernels' compiler could not be installed: none are compiled again"
+  fi
+}

@@ -2,7 +2,7 @@ import CDeviceKernels
 import FerryDevices
 
 /// A kernel of the operations, by the name its source gives it.
-enum OperationKernel: String, Hashable, Sendable {
+enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case gatherRows = "gather_rows"
   case rmsNorm = "rms_norm"
   case rotate = "rotate_pairs"
