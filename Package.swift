@@ -129,6 +129,8 @@ let package = Package(
       of: "FerryResidency",
       with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),
     .testTarget(
+      name: "FerryBenchTests", dependencies: ["ferry-bench"], swiftSettings: swiftSettings),
+    .testTarget(
       name: "FerryTests",
       dependencies: [
         "Ferry", "FerryDevices", "FerryDeviceTesting", "ferry", "MoveAModel",

@@ -47,7 +47,8 @@ struct LinearBench {
       try operations.linear(
         input, weight: weights[copy], bias: nil, arithmetic: cell.kind.arithmetic, into: output)
     }
-    let figure = cell.figure(seconds: timing.seconds, bandwidth: bandwidth, start: timing.start)
+    let figure = cell.figure(
+      seconds: timing.seconds, copyRate: bandwidth.rate, start: timing.start)
     guard cell.kind == .bf16, let vendor = try vendorFigure(of: cell, weights, input, output) else {
       return [figure]
     }

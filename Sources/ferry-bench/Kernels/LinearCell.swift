@@ -27,8 +27,9 @@ struct LinearCell {
   /// Floating-point operations of a run.
   var operationCount: Double { 2 * Double(rows) * Double(outputs) * Double(inputs) }
 
-  /// The figure of a run that took `seconds`: a part of the copy bandwidth for few rows, arithmetic for many.
-  func figure(seconds: Double, bandwidth: CopyBandwidth, start: DeviceTimer.Start) -> Figure {
+  /// The figure of a run that took `seconds`: a part of the copy bandwidth, `copyRate` bytes a second, for few rows,
+  /// arithmetic for many.
+  func figure(seconds: Double, copyRate: Double, start: DeviceTimer.Start) -> Figure {
     let note = start.rawValue
     guard rows <= Self.mostVectors else {
       return Figure(
@@ -36,7 +37,7 @@ struct LinearCell {
     }
     let rate = Double(byteCount) / seconds
     return Figure(
-      name, rate / bandwidth.rate, "of copy bandwidth", .atLeast, bandwidthLimit, seconds: seconds,
+      name, rate / copyRate, "of copy bandwidth", .atLeast, bandwidthLimit, seconds: seconds,
       note: "\((rate / 1e9).short) GB/s, \(note)")
   }
 

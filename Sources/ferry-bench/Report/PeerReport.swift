@@ -21,6 +21,13 @@ struct PeerReport: Codable {
   /// What could not be measured, and why.
   let missing: [String]
 
+  init(device: String?, entries: [Entry], missing: [String]) {
+    self.device = device
+    self.entries = entries
+    self.missing = missing
+  }
+
+  /// Reads what the script wrote.
   init(path: String) throws {
     let data = try Data(contentsOf: URL(fileURLWithPath: path))
     self = try JSONDecoder().decode(PeerReport.self, from: data)
