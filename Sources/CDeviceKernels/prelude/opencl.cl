@@ -5,7 +5,9 @@
 #pragma OPENCL FP_CONTRACT OFF
 
 #define KERNEL __kernel
-#define DEVICE static
+// Inlined always: PoCL keeps a thread's place in the grid in a variable of the whole program, which a
+// function that is called reads while another group's thread writes it.
+#define DEVICE static __attribute__((always_inline))
 #define GLOBAL __global
 #define LOCAL __local
 #define CONSTANT __constant
