@@ -22,7 +22,16 @@ struct DecodeBench {
     (self.promptCount, self.tokenCount) = (promptCount, tokenCount)
   }
 
-  func figures() async throws -> [Figure] {
+  /// The figures; a failure is one that says so.
+  func attempt() async -> [Figure] {
+    await .attempting("\(name), of the byte roof", "", .atLeast, open.scale.decodeLimit) {
+      try await figures()
+    }
+  }
+
+  private var name: String { "decode, \(open.scale.modelName) in \(kind.name)" }
+
+  private func figures() async throws -> [Figure] {
     let llama = SyntheticLlama(open.scale.model, kind.format)
     let image = try await SyntheticImage.make(
       llama.layout, on: open.host, content: SyntheticImage.weights)
@@ -58,16 +67,16 @@ struct DecodeBench {
   private func figures(of llama: SyntheticLlama, prefill: Double, decode: Double) -> [Figure] {
     let rate = Double(tokenCount - 1) / decode
     let roof = bandwidth.rate / Double(llama.bytesPerToken)
-    let model = "\(open.scale.modelName) in \(kind.name)"
     return [
       Figure(
-        "decode, \(model)", rate, "tokens/s", .atLeast, seconds: 1 / rate,
+        name, rate, "tokens/s", .atLeast, seconds: 1 / rate,
         note: "after \(promptCount) tokens, one text, activations in bf16"),
       Figure(
-        "decode, \(model), of the byte roof", rate / roof, "", .atLeast, open.scale.decodeLimit,
+        "\(name), of the byte roof", rate / roof, "", .atLeast, open.scale.decodeLimit,
         note: "\((Double(llama.bytesPerToken) / 1e9).short) GB a token at the copy bandwidth"),
       Figure(
-        "prefill, \(model)", Double(promptCount) / prefill, "tokens/s", .atLeast,
+        "prefill, \(open.scale.modelName) in \(kind.name)", Double(promptCount) / prefill,
+        "tokens/s", .atLeast,
         seconds: prefill),
     ]
   }

@@ -21,12 +21,12 @@ struct DecodeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let open = try device.open()
+    let report = output.begin(try open.report("Decoding"))
     let bandwidth = try CopyBandwidth(open)
-    var figures = [bandwidth.figure]
+    try report.add([bandwidth.figure])
     for kind in formats {
       let bench = DecodeBench(open, bandwidth, kind, promptCount: prompt, tokenCount: tokens)
-      figures += try await bench.figures()
+      try report.add(await bench.attempt())
     }
-    try output.show(open.report("Decoding", figures))
   }
 }

@@ -17,11 +17,17 @@ struct KernelsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let open = try device.open()
+    let report = output.begin(try open.report("Kernels"))
     let bandwidth = try CopyBandwidth(open)
-    var figures = [bandwidth.figure]
-    figures += try CodingBench(open, bandwidth).figures()
-    let bench = try LinearBench(open, bandwidth, kinds: formats, rows: rows)
-    figures += try bench.figures()
-    try output.show(open.report("Kernels", figures + LargeProducts(figures).figures()))
+    try report.add([bandwidth.figure])
+    let coding = try CodingBench(open, bandwidth)
+    for kind in LinearKind.coded { try report.add(coding.figures(of: kind)) }
+    let bench = try LinearBench(open, bandwidth, rows: rows)
+    for layer in open.scale.layers {
+      for kind in formats {
+        try report.add(bench.figures(of: kind, outputs: layer[0], inputs: layer[1]))
+      }
+    }
+    try report.add(LargeProducts(report.report.figures).figures())
   }
 }

@@ -8,27 +8,26 @@ import FerryTensors
 struct LinearBench {
   let open: OpenDevice
   let bandwidth: CopyBandwidth
-  let kinds: [LinearKind]
   let rows: [Int]
   private let operations: KernelOperations
   private let timer: DeviceTimer
 
-  init(_ open: OpenDevice, _ bandwidth: CopyBandwidth, kinds: [LinearKind], rows: [Int]) throws {
+  init(_ open: OpenDevice, _ bandwidth: CopyBandwidth, rows: [Int]) throws {
     self.open = open
     self.bandwidth = bandwidth
-    self.kinds = kinds
     self.rows = rows.isEmpty ? open.scale.rows : rows
     operations = try KernelOperations(context: open.context)
     timer = DeviceTimer(context: open.context, budget: open.scale.budget)
   }
 
-  func figures() throws -> [Figure] {
-    try open.scale.layers.flatMap { layer in
-      try kinds.flatMap { try figures(of: $0, outputs: layer[0], inputs: layer[1]) }
+  /// All rows of one layer in one format; what fails is said, and the others go on.
+  func figures(of kind: LinearKind, outputs: Int, inputs: Int) -> [Figure] {
+    .attempting("linear \(kind.name) \(outputs)×\(inputs)") {
+      try measured(kind, outputs: outputs, inputs: inputs)
     }
   }
 
-  private func figures(of kind: LinearKind, outputs: Int, inputs: Int) throws -> [Figure] {
+  private func measured(_ kind: LinearKind, outputs: Int, inputs: Int) throws -> [Figure] {
     let cells = rows.map { LinearCell(kind: kind, outputs: outputs, inputs: inputs, rows: $0) }
     let copies = max(1, open.scale.coldByteCount / cells[0].weightByteCount + 1)
     let weights = try (0..<copies).map {
@@ -36,7 +35,11 @@ struct LinearBench {
         kind.format, shape: [outputs, inputs], on: open.context, seed: UInt64($0))
     }
     let operands = try Operands(open.context, rows: rows.max() ?? 1, inputs, outputs)
-    return try cells.flatMap { try figures(of: $0, weights, operands) }
+    return cells.flatMap { cell in
+      [Figure].attempting(cell.name, "of copy bandwidth", .atLeast, cell.bandwidthLimit) {
+        try figures(of: cell, weights, operands)
+      }
+    }
   }
 
   private func figures(
@@ -95,7 +98,7 @@ struct LinearBench {
 
 extension BenchScale {
   /// The layers: [outputs, inputs].
-  fileprivate var layers: [[Int]] {
+  var layers: [[Int]] {
     self == .full ? [[4096, 4096], [11008, 4096], [8192, 28672]] : [[256, 512], [512, 256]]
   }
 

@@ -43,8 +43,8 @@ struct LinearCell {
 
   /// The least part of the copy bandwidth: by the layer's size in NF4, which the targets name as 33 and
   /// 100 MB; nil for layers that are not quantized, and for trial sizes.
-  private var bandwidthLimit: Double? {
-    guard kind != .bf16 else { return nil }
+  var bandwidthLimit: Double? {
+    guard kind != .bf16, rows <= Self.mostVectors else { return nil }
     switch outputs * inputs {
     case 200_000_000...: return 0.85
     case 40_000_000...: return 0.7

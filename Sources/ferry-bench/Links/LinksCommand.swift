@@ -11,9 +11,14 @@ struct LinksCommand: AsyncParsableCommand {
 
   func run() async throws {
     let open = try device.open()
-    var figures = try await PinningBench(open).figures()
-    figures += try await LinkBench(open).figures()
-    figures += try PeerBench(open).figures()
-    try output.show(open.report("Links", figures))
+    let report = output.begin(try open.report("Links"))
+    try report.add(
+      await .attempting("pinning, at its best", "GB/s", .atLeast, 10) {
+        try await PinningBench(open).figures()
+      })
+    try report.add(
+      await .attempting("raw upload, pinned", "GB/s") { try await LinkBench(open).figures() })
+    try report.add(
+      .attempting("copy to the next device", "GB/s") { try PeerBench(open).figures() })
   }
 }

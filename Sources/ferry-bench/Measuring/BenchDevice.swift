@@ -31,11 +31,10 @@ struct OpenDevice {
 
   var backend: any DeviceBackend { context.backend }
 
-  /// What was measured on it.
-  func report(_ title: String, _ figures: [Figure]) throws -> Report {
+  /// A report on it, with nothing measured yet.
+  func report(_ title: String) throws -> Report {
     Report(
-      title: title, device: try DeviceDescription(backend), isTrial: scale == .small,
-      figures: figures)
+      title: title, device: try DeviceDescription(backend), isTrial: scale == .small, figures: [])
   }
 
   /// The next device of the same driver, for copies between the two.

@@ -22,7 +22,12 @@ struct ImageBench {
     name = "\(gigabytes.short) GB \(format.name), \(kind)"
   }
 
-  func figures() async throws -> [Figure] {
+  /// The figures; a failure is one that says so.
+  func attempt() async -> [Figure] {
+    await .attempting("upload, \(name)", "", .atLeast, 0.97) { try await figures() }
+  }
+
+  private func figures() async throws -> [Figure] {
     if let shortage = try open.shortage(of: layout.imageByteCount) {
       return [Figure("upload, \(name)", unmeasured: shortage, "", .atLeast, 0.97)]
     }

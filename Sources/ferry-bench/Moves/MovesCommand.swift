@@ -22,21 +22,21 @@ struct MovesCommand: AsyncParsableCommand {
 
   func run() async throws {
     let open = try device.open()
+    let report = output.begin(try open.report("Moves"))
     let link = try await RawLink.measure(open)
     let mover = Mover(host: open.host)
-    var figures = link.figures
+    try report.add(link.figures)
     for gigabytes in sizes.isEmpty ? open.scale.imageSizes : sizes {
       for kind in formats {
         for layout in SyntheticLayout.allCases {
           let bench = ImageBench(open, link, mover, layout, kind, gigabytes: gigabytes)
-          figures += try await bench.figures()
+          try report.add(await bench.attempt())
         }
       }
     }
     if large {
-      figures += try await LargeModelBench(open, link, mover, scratch: scratch).figures()
+      try report.add(await LargeModelBench(open, link, mover, scratch: scratch).attempt())
     }
-    try output.show(open.report("Moves", figures))
   }
 }
 

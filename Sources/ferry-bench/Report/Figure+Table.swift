@@ -1,12 +1,10 @@
-extension [Figure] {
-  /// The figures as a table in Markdown.
-  var table: String {
-    let rows = map { "| \($0.name) | \($0.measured) | \($0.bound) | \($0.verdict) |\n" }
-    return "| figure | measured | limit | |\n|---|---|---|---|\n" + rows.joined()
-  }
-}
-
 extension Figure {
+  /// The head of a table of figures in Markdown.
+  static let tableHead = "| figure | measured | limit | |\n|---|---|---|---|\n"
+
+  /// The figure as a row of it.
+  var row: String { "| \(name) | \(measured) | \(bound) | \(verdict) |\n" }
+
   /// The value, and the time it comes from.
   var measured: String {
     guard let value else { return "–" }

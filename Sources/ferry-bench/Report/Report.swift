@@ -26,10 +26,13 @@ struct Report: Codable {
   }
 
   /// For people, in Markdown.
-  var text: String {
+  var text: String { head + figures.map(\.row).joined() }
+
+  /// What comes before the figures, the head of their table included.
+  var head: String {
     let device = device.map { "\($0.text)\n" } ?? ""
     let lines = warnings.map { "\($0)\n\n" }.joined()
-    return "# \(title)\n\n\(machine.description)\n\(device)\n\(lines)\(figures.table)"
+    return "# \(title)\n\n\(machine.description)\n\(device)\n\(lines)\(Figure.tableHead)"
   }
 
   /// Why the figures are to be taken with care.
