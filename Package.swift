@@ -100,7 +100,10 @@ let package = Package(
       ]),
     wall(
       "FerryDriverDouble",
-      imports: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "CDrivers"]),
+      imports: [
+        "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "CDrivers",
+        "CDeviceKernels",
+      ]),
 
     tests(of: "FerryFormats", excluding: ["Fixtures"]),
     tests(of: "FerryDevices", with: ["FerryOpenCL", "FerryDeviceTesting"]),
