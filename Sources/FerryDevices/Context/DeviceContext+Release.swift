@@ -29,8 +29,17 @@ extension DeviceContext {
 
   var streams: [any DeviceStream] { [upload, compute, download] }
 
-  /// The points the streams are at now.
-  func marks() -> [any DeviceEvent] { streams.compactMap { try? $0.record() } }
+  /// The points the streams are at now; a stream that cannot mark one is waited for instead.
+  func marks() -> [any DeviceEvent] {
+    streams.compactMap { stream in
+      do throws(DeviceError) {
+        return try stream.record()
+      } catch {
+        try? stream.synchronize()
+        return nil
+      }
+    }
+  }
 
   /// The end of an ``Allocation``, on whatever thread that happens.
   func takeBack(_ memory: DriverMemory, byteCount: Int, retain: Bool) {
