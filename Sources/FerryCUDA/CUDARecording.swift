@@ -24,8 +24,8 @@ enum CUDARecorder: Sendable {
 final class CUDAGraph: DeviceGraph {
   let context: CUDAContext
   private let graph: CUDAObject
-  /// The streams that may still run it.
-  private let users = Mutex<[ObjectIdentifier: CUDAStream]>([:])
+  /// One thread at a time may use a graph.
+  private let turn = Mutex(())
 
   /// Ends a stream's capture, whatever came of it.
   init(endingCaptureOf stream: CUDAStream, after failure: DeviceError?) throws(DeviceError) {
@@ -33,15 +33,16 @@ final class CUDAGraph: DeviceGraph {
     graph = try Self.executable(try Self.captured(stream, failure), stream.context)
   }
 
+  /// A run that is under way ends first: the driver keeps what it needs.
   deinit {
-    for stream in users.withLock({ $0.values.map { $0 } }) { try? stream.synchronize() }
     context.release("a graph") { $0.GraphExecDestroy(graph.pointer) }
   }
 
   /// Queues one run.
   func launch(on stream: CUDAStream) throws(DeviceError) {
-    users.withLock { $0[ObjectIdentifier(stream)] = stream }
-    try stream.enqueue(.launch) { $0.GraphLaunch(graph.pointer, stream.pointer) }
+    try turn.withLock { (_) throws(DeviceError) in
+      try stream.enqueue(.launch) { $0.GraphLaunch(graph.pointer, stream.pointer) }
+    }
   }
 
   /// The graph of what was captured; after a failure there is none, and the stream is usable again.
