@@ -24,6 +24,23 @@ struct CostTests {
     }
   }
 
+  @Test("of 50,000 small tensors is that of one large one beside pinned memory too")
+  func manySmallPinned() async throws {
+    let places = try TestPlaces(chunk: 1 << 20, chunkCount: 4, able: true)
+    let file = try ZeroFile(count: 50_000, size: 256, perSegment: 100)
+    let weights = ResidentWeights(try WeightImage(mapping: file.layout), mover: places.mover)
+    let chunks = (file.layout.imageByteCount + (1 << 20) - 1) >> 20
+    for round in 1...2 {
+      try await weights.move(to: places.devices[0], options: .quiet())
+      #expect(places.backends[0].count(of: .upload) == round * chunks)
+      #expect(places.backends[0].count(of: .commitment) == round)
+      #expect(places.backends[0].count(of: .reservation) == 1)
+      #expect(places.backends[0].count(of: .registration) == 1)
+      #expect(places.hostBackend.count(of: .allocation) == 1)
+      try await weights.move(to: places.host, options: .quiet())
+    }
+  }
+
   @Test("in host memory beside the images is at most the staging ring", arguments: [1, 2, 5])
   func staging(chunkCount: Int) async throws {
     let places = try TestPlaces(chunk: 8192, chunkCount: chunkCount)

@@ -25,17 +25,21 @@ enum MoveStart: CaseIterable, Sendable {
 struct MoveFailureTests {
   /// Makes the first, second, … call of a kind fail until a move gets through, and checks after
   /// every failure that nothing has changed.
-  private func failEach(
+  static func failEach(
     _ call: DeviceCall, of backend: FaultInjectingBackend, _ weights: ResidentWeights,
     _ model: TestModel, _ places: TestPlaces, to target: DeviceContext, options: MoveOptions
   ) async throws -> Int {
     let origin = weights.context
     let contexts = [places.host] + places.devices
+    // A context asks for memory again after it has made room.
+    let isMemory = [.allocation, .reservation, .commitment].contains(call)
     for number in 1...100 {
+      places.mover.trim()
       let before = contexts.map(\.bytesInUse)
       let retained = contexts.map(\.bytesRetained)
-      // A context tries an allocation again after it has made room.
-      backend.fail(call, number: number, repeatedly: call == .allocation)
+      let addresses = places.backends.map(\.liveReservations)
+      let registered = places.backends.map(\.registeredBytes)
+      backend.fail(call, number: number, repeatedly: isMemory)
       do {
         try await weights.move(to: target, options: options)
         backend.clearFaults()
@@ -44,9 +48,12 @@ struct MoveFailureTests {
         #expect(error is DeviceError, "\(error)")
       }
       backend.clearFaults()
+      places.mover.trim()
       #expect(weights.context === origin)
       #expect(contexts.map(\.bytesInUse) == before, "\(call) \(number)")
-      #expect(call == .allocation || contexts.map(\.bytesRetained) == retained)
+      #expect(places.backends.map(\.liveReservations) == addresses, "\(call) \(number)")
+      #expect(places.backends.map(\.registeredBytes) == registered, "\(call) \(number)")
+      #expect(isMemory || contexts.map(\.bytesRetained) == retained)
       #expect(try await weights.checksums() == model.checksums)
     }
     Issue.record("the move never got through")
@@ -68,7 +75,7 @@ struct MoveFailureTests {
           case "source": places.backends[0]
           default: places.backends[1]
           }
-        let failures = try await failEach(
+        let failures = try await Self.failEach(
           call, of: backend, weights, model, places, to: places.devices[1],
           options: .quiet(verify: true))
         if side == "target" && call != .download { #expect(failures > 0) }
@@ -85,7 +92,7 @@ struct MoveFailureTests {
       let model = try TestModel()
       let weights = try await MoveStart.device.weights(model, places)
       let backend = isHost ? places.hostBackend : places.backends[0]
-      let failures = try await failEach(
+      let failures = try await Self.failEach(
         call, of: backend, weights, model, places, to: places.host, options: .quiet())
       #expect(failures > 0 || !(call == .download && !isHost || call == .allocation && isHost))
       #expect(try await model.matches(weights))
@@ -99,7 +106,7 @@ struct MoveFailureTests {
     let weights = ResidentWeights(try model.mapped(), mover: places.mover)
     try await weights.move(to: places.devices[0], options: .quiet())
     try await weights.move(to: places.host, options: .quiet(mode: .retain))
-    let failures = try await failEach(
+    let failures = try await Self.failEach(
       .upload, of: places.backends[0], weights, model, places, to: places.devices[0],
       options: .quiet())
     #expect(failures > 0)

@@ -12,24 +12,28 @@ struct TestPlaces {
   let devices: [DeviceContext]
   let mover: Mover
 
+  /// Able devices have stable addresses, gain from registered host memory and reach each other.
   init(
-    chunk: Int = 4096, chunkCount: Int = 2, maximumAllocation: Int? = nil,
-    freesInOrder: Bool = false
+    chunk: Int = 4096, readerCount: Int = 2, chunkCount: Int = 2, maximumAllocation: Int? = nil,
+    freesInOrder: Bool = false, able: Bool = false, pinnedBudget: PinnedBudget = PinnedBudget()
   ) throws {
     hostBackend = FaultInjectingBackend(HostBackend())
     host = try DeviceContext(hostBackend)
     backends = [7, 8].map {
       FaultInjectingBackend(
-        SimulatedBackend(.opencl($0)), maximumAllocation: maximumAllocation,
-        freesInOrder: freesInOrder)
+        SimulatedBackend(.opencl($0), hasPeers: able), maximumAllocation: maximumAllocation,
+        freesInOrder: freesInOrder, reservations: able ? TestReservations() : nil,
+        pinning: able ? TestPinning() : nil)
     }
     devices = try backends.map { try DeviceContext($0) }
-    mover = Mover(
-      host: host, staging: StagingLimits(chunkByteCount: chunk, chunkCount: chunkCount))
+    let limits = StagingLimits(
+      chunkByteCount: chunk, readerCount: readerCount, chunkCount: chunkCount)
+    mover = Mover(host: host, staging: limits, pinnedBudget: pinnedBudget)
   }
 
   /// Throws away what is retained and expects nothing to be left anywhere.
   func expectNothingLeft(sourceLocation: SourceLocation = #_sourceLocation) throws {
+    mover.trim()
     for context in [host] + devices {
       try context.drain()
       context.trim()
@@ -37,7 +41,9 @@ struct TestPlaces {
     }
     for backend in [hostBackend] + backends {
       #expect(backend.liveBytes == 0, "\(backend.device)", sourceLocation: sourceLocation)
-      #expect(backend.misuses.isEmpty, sourceLocation: sourceLocation)
+      #expect(backend.registeredBytes == 0, sourceLocation: sourceLocation)
+      #expect(backend.liveReservations == 0, sourceLocation: sourceLocation)
+      #expect(backend.misuses == [], sourceLocation: sourceLocation)
     }
   }
 }
@@ -45,11 +51,11 @@ struct TestPlaces {
 extension MoveOptions {
   /// Without the measurement of links, which takes time and copies.
   static func quiet(
-    keepingHostCopy: Bool = true, verify: Bool = false, mode: Mode = .release,
-    waiting: Bool = true, states: StatePolicy = .move
+    keepingHostCopy: Bool = true, hostCopy: HostCopy = .pinned, verify: Bool = false,
+    mode: Mode = .release, waiting: Bool = true, states: StatePolicy = .move
   ) -> MoveOptions {
     MoveOptions(
-      keepingHostCopy: keepingHostCopy, verify: verify, mode: mode, waiting: waiting,
-      states: states, measuringLink: false)
+      keepingHostCopy: keepingHostCopy, hostCopy: hostCopy, verify: verify, mode: mode,
+      waiting: waiting, states: states, measuringLink: false)
   }
 }

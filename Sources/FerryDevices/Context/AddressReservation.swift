@@ -23,6 +23,9 @@ public final class AddressReservation: Sendable {
 
   /// Its size in bytes, rounded up to the driver's granularity: what an allocation in it takes.
   public var byteCount: Int { addresses.byteCount }
+
+  /// Whether an allocation is in it that somebody still holds.
+  public var isOccupied: Bool { addresses.isOccupied }
 }
 
 extension DeviceContext {

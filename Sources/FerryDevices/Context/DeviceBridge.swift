@@ -1,4 +1,4 @@
-/// Copies bytes between two devices through host memory.
+/// Copies bytes between two devices: directly where they reach each other, else through host memory.
 package struct DeviceBridge: Sendable {
   private let source: DeviceContext
   private let target: DeviceContext
@@ -21,6 +21,9 @@ package struct DeviceBridge: Sendable {
     } else if let host = place.mutableHostBytes {
       try source.download.download(bytes, to: host)
       try source.download.synchronize()
+    } else if target.backend.copiesDirectly(with: source.device) {
+      try target.upload.copy(bytes, to: place)
+      try target.upload.synchronize()
     } else {
       try copyStaged(bytes, to: place)
     }

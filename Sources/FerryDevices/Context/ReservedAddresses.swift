@@ -36,6 +36,9 @@ final class ReservedAddresses: Sendable {
     reservations.release(handle, byteCount: byteCount)
   }
 
+  /// Whether a use has not ended.
+  var isOccupied: Bool { state.withLock { $0.isOccupied } }
+
   /// Puts memory behind the addresses where there is none, and returns the number of the use.
   ///
   /// What is there already is idle: the context gives it back at this very moment, having seen that its

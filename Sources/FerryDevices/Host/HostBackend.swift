@@ -82,9 +82,7 @@ public final class HostBackend: DeviceBackend {
   }
 
   private func map(_ size: Int) throws(DeviceError) -> DeviceHandle {
-    let address = mmap(
-      nil, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
-    guard let address, address != MAP_FAILED else { throw Self.refused(size, errno) }
+    guard let address = HostPages.map(size) else { throw Self.refused(size, errno) }
     let failure = HostPages.populate(address, size)
     guard failure == 0 else {
       munmap(address, size)

@@ -14,17 +14,30 @@ struct ImageMemory: Sendable {
   /// The image in that memory.
   let image: WeightImage
 
-  /// Slabs are no larger than this: a larger one would be hard to place on a fragmented device.
-  private static let slabLimit = 256 << 20
+  init(slabs: [Place], image: WeightImage) {
+    self.slabs = slabs
+    self.image = image
+  }
 
-  /// Reserves all of it. On failure nothing stays reserved, and what was retained is so again.
-  init(reserving layout: WeightLayout, on context: DeviceContext) throws {
-    let limit = min(Self.slabLimit, context.backend.limits.maximumAllocation)
-    let slabs = layout.slabs(limit: limit)
+  /// Slabs are no larger than this: a larger one would be hard to place on a fragmented device.
+  static func slabLimit(on context: DeviceContext) -> Int {
+    min(256 << 20, context.backend.limits.maximumAllocation)
+  }
+
+  /// Reserves all of it, at `addresses` where the image has some on this device. On failure nothing
+  /// stays reserved, and what was retained is so again.
+  init(
+    reserving layout: WeightLayout, on context: DeviceContext, at addresses: ImageAddresses? = nil,
+    slabLimit: Int? = nil
+  ) throws(DeviceError) {
+    let slabs = layout.slabs(limit: slabLimit ?? Self.slabLimit(on: context))
     for slab in slabs { try Self.check(slab, of: layout, fits: context) }
     var places: [Place] = []
-    do {
-      for slab in slabs { places.append(try Place(reserving: slab, on: context)) }
+    do throws(DeviceError) {
+      for (index, slab) in slabs.enumerated() {
+        let kept = addresses?.reservations[index]
+        places.append(try Place(reserving: slab, on: context, at: kept))
+      }
     } catch {
       for place in places { place.retainIfReused() }
       throw Self.explained(error, layout: layout, on: context)
@@ -79,9 +92,9 @@ struct ImageMemory: Sendable {
   }
 
   private static func explained(
-    _ error: any Error, layout: WeightLayout, on context: DeviceContext
-  ) -> any Error {
-    guard let error = error as? DeviceError, error.code == .outOfMemory else { return error }
+    _ error: DeviceError, layout: WeightLayout, on context: DeviceContext
+  ) -> DeviceError {
+    guard error.code == .outOfMemory else { return error }
     return DeviceError(
       .outOfMemory,
       "\(context.device) has no room for the weights, \(layout.imageByteCount) bytes "
@@ -92,10 +105,20 @@ struct ImageMemory: Sendable {
 }
 
 extension ImageMemory.Place {
-  /// A slab of empty tensors gets a byte: their views need an owner.
-  fileprivate init(reserving slab: Slab, on context: DeviceContext) throws(DeviceError) {
+  /// A slab of empty tensors gets a byte: their views need an owner. Where an earlier allocation is
+  /// still held at the addresses, by whoever holds a view of it, others are taken.
+  fileprivate init(
+    reserving slab: Slab, on context: DeviceContext, at kept: AddressReservation?
+  ) throws(DeviceError) {
     self.slab = slab
-    self.memory = try context.allocate(byteCount: max(1, slab.imageRange.count))
+    let byteCount = max(1, slab.imageRange.count)
+    var reservation = kept
+    if kept?.isOccupied ?? true { reservation = try context.reserve(byteCount: byteCount) }
+    if let reservation {
+      self.memory = try context.allocate(in: reservation)
+    } else {
+      self.memory = try context.allocate(byteCount: byteCount)
+    }
   }
 
   fileprivate func retainIfReused() {

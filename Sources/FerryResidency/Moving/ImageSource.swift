@@ -2,14 +2,22 @@ import FerryDevices
 import FerryTensors
 import Glibc
 
-/// An image that is read range by range, wherever it is: files, host memory, or a device.
-struct ImageSource {
+/// A piece of a range of an image, in one piece of memory.
+struct ImagePiece {
+  /// Where in the range it begins, in bytes.
+  let offset: Int
+  let view: BufferView
+}
+
+/// An image that is read range by range, wherever it is: files, host memory, or a device. Any thread
+/// may read.
+struct ImageSource: Sendable {
   /// Consecutive segments that are read together.
-  struct Run {
+  struct Run: Sendable {
     var imageRange: Range<Int>
     var place: Place
 
-    enum Place {
+    enum Place: Sendable {
       /// Each part at its file range.
       case files([MappedFile])
       /// The image range, in one piece.
@@ -20,12 +28,15 @@ struct ImageSource {
   private let parts: PartTable
   private let runs: [Run]
   /// Where device bytes are read; nil for an image on the host.
-  private let device: DeviceContext?
+  let device: DeviceContext?
+  /// Whether the bytes lie in memory that is registered with a driver.
+  let isPinned: Bool
 
   /// A complete image, on `context`.
   init(_ image: WeightImage, on context: DeviceContext, parts: PartTable) {
     self.parts = parts
     self.device = context.device == .cpu ? nil : context
+    self.isPinned = image.storage == .pinned
     var runs: [Run] = []
     for (segment, place) in zip(image.layout.segments, image.places) {
       guard let place else { preconditionFailure("segment \(segment.index) is absent") }
@@ -41,6 +52,17 @@ struct ImageSource {
       run.imageRange.lowerBound <= range.lowerBound, range.upperBound <= run.imageRange.upperBound
     else { return nil }
     return view[range.lowerBound - run.imageRange.lowerBound, count: range.count].hostBytes
+  }
+
+  /// The bytes of `range` where they lie, for an image in memory; padding between pieces is left out.
+  func pieces(of range: Range<Int>) -> [ImagePiece] {
+    runs(in: range).map { run in
+      guard case .memory(let view) = run.place else { preconditionFailure("an image in memory") }
+      let piece = run.imageRange.clamped(to: range)
+      return ImagePiece(
+        offset: piece.lowerBound - range.lowerBound,
+        view: view[piece.lowerBound - run.imageRange.lowerBound, count: piece.count])
+    }
   }
 
   /// Puts the bytes of `range` into `target`; they are there once the returned event has passed, or

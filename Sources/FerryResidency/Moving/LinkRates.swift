@@ -37,14 +37,15 @@ struct LinkRate: Hashable, Sendable {
     self.download = download
   }
 
-  /// Copies 64 MiB a few times each way, in one piece, from memory like that of host images; the
-  /// best time counts.
+  /// Copies 64 MiB a few times each way, in one piece, from registered memory where the device gains
+  /// from that; the best time counts.
   init(measuring context: DeviceContext, from host: DeviceContext) throws {
     let byteCount = min(Self.byteCount, context.backend.limits.maximumAllocation)
     let device = try context.allocate(byteCount: byteCount)
     let memory = try host.allocate(byteCount: byteCount)
+    let pin = context.backend.pinning.flatMap { try? PinnedHostMemory(memory, with: $0) }
     guard let bytes = memory.view.mutableHostBytes else { preconditionFailure("host memory") }
-    (upload, download) = try withExtendedLifetime((device, memory)) {
+    (upload, download) = try withExtendedLifetime((device, memory, pin)) {
       let upload = try Self.rate(byteCount) {
         try context.upload.upload(UnsafeRawBufferPointer(bytes), to: device.view)
         try context.upload.synchronize()

@@ -27,7 +27,8 @@ struct Move: Sendable {
   /// Has released memory given back where the driver makes it wait. Failures of work that others
   /// queued are theirs to hear of.
   private func settle(_ context: DeviceContext) {
-    if !context.backend.limits.freesInOrder { try? context.drain() }
+    let backend = context.backend
+    if !backend.limits.freesInOrder || backend.reservations != nil { try? context.drain() }
   }
 
   /// Everything from the reservation to the switch. What the weights left is released on return.
@@ -36,15 +37,16 @@ struct Move: Sendable {
     let plan = MovePlan(old, to: target, host: weights.mover.host, strategy: strategy)
     if options.verify || plan.origin === source { try weights.encodeAll() }
     let rate = linkRate(of: plan)
-    let start = ContinuousClock.now
+    var clock = MoveClock()
     var states = MovingStates(from: source, to: target, policy: options.states)
-    let reserved = try reserve(for: plan)
+    let reserved = try clock.allocate { try reserve(for: plan) }
     do {
-      try states.follow(weights.attachedStates)
-      let carried = try copy(by: plan, into: reserved)
-      let new = placement(by: plan, in: reserved)
+      let side = clock.pin { hostSide(of: plan, arrival: reserved) }
+      try clock.copy { try states.follow(weights.attachedStates) }
+      let carried = try clock.copy { try copy(by: plan, into: reserved, side) }
+      let new = placement(by: plan, in: reserved, side)
       if options.verify { try carried.unencoded?.encodeAll() }
-      let (checksums, verifying) = try verified(old, new)
+      let checksums = try verified(old, new, filled: side.filling?.image, clock: &clock)
       try watch.checkCancellation()
       while !weights.replacePlacement(
         with: new, unencoded: carried.unencoded, ifOnly: states.followed)
@@ -53,9 +55,9 @@ struct Move: Sendable {
       }
       commit(old, states, checksums)
       return Arrival(
-        start: start + verifying, weightBytes: carried.byteCount,
-        stateBytes: states.byteCount, rate: rate, checksums: checksums,
-        hostCopyFailure: plan.hostCopyFailure)
+        clock: clock, weightBytes: carried.byteCount, stateBytes: states.byteCount, rate: rate,
+        checksums: checksums, hostCopyFailure: plan.hostCopyFailure,
+        hostPinningFailure: side.pinningFailure)
     } catch {
       reserved?.retainReused()
       throw error
@@ -65,16 +67,22 @@ struct Move: Sendable {
   private func reserve(for plan: MovePlan) throws -> ImageMemory? {
     try watch.checkCancellation()
     guard case .copy = plan.work else { return nil }
-    return try ImageMemory(reserving: weights.layout, on: target)
+    return try ImageMemory(
+      reserving: weights.layout, on: target, at: weights.addresses(on: target))
   }
 
-  private func copy(by plan: MovePlan, into reserved: ImageMemory?) throws -> Carried {
-    guard case .copy(let image, let origin) = plan.work, let reserved else {
+  private func copy(by plan: MovePlan, into reserved: ImageMemory?, _ side: HostSide) throws
+    -> Carried
+  {
+    guard case .copy(let image, let origin) = plan.work, let reserved = side.arrival ?? reserved
+    else {
       watch.report(.copying, 0, of: 0)
       return Carried(byteCount: 0, unencoded: nil)
     }
     guard let transcoding = strategy.transcoding else {
-      try weights.transfer(image, on: origin, into: reserved, on: target, watch: watch)
+      let image = origin.device == .cpu ? side.image ?? image : image
+      try weights.transfer(
+        image, on: origin, into: reserved, on: target, by: side.filling, watch: watch)
       return Carried(byteCount: weights.parts.byteCount, unencoded: nil)
     }
     var transfer = TranscodedTransfer(
@@ -84,13 +92,15 @@ struct Move: Sendable {
     return Carried(byteCount: transfer.byteCount, unencoded: unencoded)
   }
 
-  private func placement(by plan: MovePlan, in reserved: ImageMemory?) -> Placement {
-    switch (plan.work, reserved) {
+  private func placement(by plan: MovePlan, in reserved: ImageMemory?, _ side: HostSide)
+    -> Placement
+  {
+    switch (plan.work, side.arrival ?? reserved) {
     case (.none(let image), _): return .host(image)
     case (.copy, nil): preconditionFailure("a copy has a reservation")
     case (.copy, let memory?):
       guard target.device != .cpu else { return .host(memory.image) }
-      let hostCopy = options.keepingHostCopy ? plan.hostImage : nil
+      let hostCopy = options.keepingHostCopy ? side.filling?.image ?? side.image : nil
       return .device(Placement.Replica(context: target, memory: memory), hostCopy: hostCopy)
     }
   }
@@ -112,12 +122,13 @@ struct Carried {
 
 /// What a move that succeeded has to tell.
 struct Arrival {
-  /// When it began, verification taken out.
-  let start: ContinuousClock.Instant
+  /// Where the time went.
+  let clock: MoveClock
   let weightBytes: Int
   let stateBytes: Int
   /// The raw rate of the slowest link, in bytes a second.
   let rate: Double?
   let checksums: [UInt64]?
   let hostCopyFailure: TensorError?
+  let hostPinningFailure: DeviceError?
 }

@@ -16,8 +16,20 @@ public struct MoveOptions: Hashable, Sendable {
     case drop
   }
 
+  /// How the host image is held that is kept beside a device.
+  public enum HostCopy: String, Hashable, Sendable, CaseIterable {
+    /// As it is: files stay mapped, and every upload reads them.
+    case asIs
+    /// In memory registered with the device's driver, which is made once, by the first move, and
+    /// uploaded from at the full rate of the link ever after. As it is where the device gains nothing
+    /// from that, or the memory cannot be had; see ``MoveReport/hostPinningFailure``.
+    case pinned
+  }
+
   /// Whether the host image is kept while the weights are on a device: leaving it again is then free.
   public var keepingHostCopy: Bool
+  /// How the host image is held that is kept.
+  public var hostCopy: HostCopy
   /// Whether the bytes are compared, by checksums computed where they lie, before the source is let go.
   public var verify: Bool
   /// What happens to the device memory that the weights leave.
@@ -31,10 +43,12 @@ public struct MoveOptions: Hashable, Sendable {
 
   /// The defaults move everything, keep the host image and give device memory back.
   public init(
-    keepingHostCopy: Bool = true, verify: Bool = false, mode: Mode = .release,
-    waiting: Bool = true, states: StatePolicy = .move, measuringLink: Bool = true
+    keepingHostCopy: Bool = true, hostCopy: HostCopy = .pinned, verify: Bool = false,
+    mode: Mode = .release, waiting: Bool = true, states: StatePolicy = .move,
+    measuringLink: Bool = true
   ) {
     self.keepingHostCopy = keepingHostCopy
+    self.hostCopy = hostCopy
     self.verify = verify
     self.mode = mode
     self.waiting = waiting

@@ -20,8 +20,15 @@ public struct MoveReport: Sendable {
   /// How long the move took, from the first reservation to the last release, waiting for steps not
   /// counted.
   public let seconds: Double
-  /// The rate of the copies as a part of the link's measured raw rate; nil where nothing was copied
-  /// or the rate is not known.
+  /// How much of that went into making memory on the target device.
+  public let allocationSeconds: Double
+  /// How much of it went into making host memory and registering it with a driver: once in the life of
+  /// a model.
+  public let pinningSeconds: Double
+  /// How much of it went into the copies.
+  public let copySeconds: Double
+  /// The rate of the copies alone as a part of the link's measured raw rate; nil where nothing was
+  /// copied or the rate is not known.
   public let linkFraction: Double?
   /// The account of the device the weights left.
   public let source: Account
@@ -34,6 +41,10 @@ public struct MoveReport: Sendable {
   /// Why the host copy that was kept could not be used any more, where that happened; the bytes then
   /// came from the device.
   public let hostCopyFailure: TensorError?
+
+  /// Why the host image is not in registered memory, where ``MoveOptions/HostCopy/pinned`` asked for
+  /// it: the weights then moved by way of the staging ring.
+  public let hostPinningFailure: DeviceError?
 
   /// The rate in 10⁹ bytes a second; 0 where nothing was copied.
   public var gbPerSecond: Double {

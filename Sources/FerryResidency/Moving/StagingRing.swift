@@ -1,54 +1,36 @@
 import FerryDevices
+import Synchronization
 
-/// Chunks of work under way, in order, and the host memory they travel through.
+/// The host memory that the chunks of one move travel through, in turns.
 ///
-/// Memory is allocated when a chunk first needs it: moves that copy straight from or to host images
-/// take none.
-struct StagingRing {
-  private let host: DeviceContext
-  private let limits: StagingLimits
-  private var memory: [Allocation?]
-  private var underWay: [Chunk] = []
-  private var next = 0
+/// It must live until no copy from or to it is under way.
+final class StagingRing: Sendable {
+  private let pool: StagingPool
+  private let context: DeviceContext
+  private let slots: Mutex<[StagingMemory]>
+  private let chunkCount: Int
 
-  /// A chunk whose copy was started.
-  private struct Chunk {
-    let event: (any DeviceEvent)?
-    let byteCount: Int
+  /// A ring of at most so many chunks beside `context`, with no memory yet.
+  init(_ pool: StagingPool, for context: DeviceContext, chunkCount: Int) {
+    self.pool = pool
+    self.context = context
+    self.chunkCount = chunkCount
+    self.slots = Mutex([])
   }
 
-  init(host: DeviceContext, limits: StagingLimits) {
-    self.host = host
-    self.limits = limits
-    self.memory = Array(repeating: nil, count: limits.chunkCount)
-  }
+  deinit { pool.giveBack(slots.withLock { $0 }, of: context) }
 
-  /// Whether no chunk is under way.
-  var isEmpty: Bool { underWay.isEmpty }
-  /// Whether another chunk must wait for the oldest.
-  var isFull: Bool { underWay.count == limits.chunkCount }
-
-  /// Host memory for the next chunk; the ring is not full.
-  mutating func bytes(_ byteCount: Int) throws -> UnsafeMutableRawBufferPointer {
-    precondition(!isFull && byteCount <= limits.chunkByteCount)
-    let allocation = try memory[next] ?? host.allocate(byteCount: limits.chunkByteCount)
-    memory[next] = allocation
-    guard let bytes = allocation.view[0, count: byteCount].mutableHostBytes else {
-      preconditionFailure("staging memory is host memory")
+  /// Makes sure that there is memory for the chunks below `end`, as far as the ring goes.
+  func prepare(upTo end: Int) throws {
+    while slots.withLock({ $0.count }) < min(end, chunkCount) {
+      let memory = try pool.take(for: context)
+      slots.withLock { $0.append(memory) }
     }
-    return bytes
   }
 
-  /// Notes that the next chunk's copy was started and is done once `event` has passed.
-  mutating func start(byteCount: Int, event: (any DeviceEvent)?) {
-    underWay.append(Chunk(event: event, byteCount: byteCount))
-    next = (next + 1) % limits.chunkCount
-  }
-
-  /// Waits for the oldest chunk and returns the bytes it counts for.
-  mutating func finishOldest() throws -> Int {
-    let chunk = underWay.removeFirst()
-    try chunk.event?.wait()
-    return chunk.byteCount
+  /// The memory of a chunk that was prepared for, which is free once the chunk that many before it has
+  /// gone.
+  func memory(ofChunk number: Int, byteCount: Int) -> BufferView {
+    slots.withLock { $0[number % chunkCount].view[0, count: byteCount] }
   }
 }

@@ -43,8 +43,8 @@ extension ResidentWeights {
     let account = MoveReport.Account(
       bytesBefore: context.bytesHeld, bytesAfter: context.bytesHeld)
     return MoveReport(
-      from: context.device, to: context.device, bytes: 0, seconds: 0, linkFraction: nil,
-      source: account, target: account, checksum: nil, hostStorage: hostStorage,
-      hostCopyFailure: nil)
+      from: context.device, to: context.device, bytes: 0, seconds: 0, allocationSeconds: 0,
+      pinningSeconds: 0, copySeconds: 0, linkFraction: nil, source: account, target: account,
+      checksum: nil, hostStorage: hostStorage, hostCopyFailure: nil, hostPinningFailure: nil)
   }
 }

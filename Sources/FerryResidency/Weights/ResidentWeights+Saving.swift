@@ -95,12 +95,12 @@ extension ResidentWeights {
   /// Copies an image; when this returns or throws, no copy is under way.
   func transfer(
     _ image: WeightImage, on source: DeviceContext, into memory: ImageMemory,
-    on target: DeviceContext, watch: MoveWatch
+    on target: DeviceContext, by hostImage: ImageMemory? = nil, watch: MoveWatch
   ) throws {
     try image.checkFilesUnchanged()
-    var transfer = Transfer(
-      ImageSource(image, on: source, parts: parts), into: memory, on: target, parts: parts,
-      mover: mover, watch: watch)
+    let transfer = Transfer(
+      ImageSource(image, on: source, parts: parts), into: memory, on: target, by: hostImage,
+      parts: parts, mover: mover, watch: watch)
     do {
       try transfer.run()
     } catch {

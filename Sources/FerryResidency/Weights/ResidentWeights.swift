@@ -27,6 +27,8 @@ package final class ResidentWeights: WeightAccess {
     var attached: [WeakState] = []
     /// The segments of the active image that steps asked for so far.
     var acquired: [ResidentSegment?]
+    /// The addresses the weights had and will have again on devices where they stay.
+    var addresses: [ObjectIdentifier: ImageAddresses] = [:]
     /// The checksums of the segments, once they are known: weights never change.
     var checksums: [UInt64]?
   }
@@ -126,6 +128,11 @@ extension ResidentWeights {
     state.withLock { $0.attached.compactMap(\.value) }
   }
 
+  /// The addresses that the weights had on a device.
+  func addresses(on context: DeviceContext) -> ImageAddresses? {
+    state.withLock { $0.addresses[ObjectIdentifier(context)] }
+  }
+
   /// The checksums of the segments, where they are known.
   var knownChecksums: [UInt64]? {
     get { state.withLock { $0.checksums } }
@@ -152,6 +159,9 @@ extension ResidentWeights {
         return false
       }
       state.placement = placement
+      if case .device(let replica, _) = placement {
+        state.addresses[ObjectIdentifier(replica.context)] = replica.memory.addresses
+      }
       state.unencoded = unencoded
       state.acquired = Array(repeating: nil, count: layout.segments.count)
       return true

@@ -1,0 +1,64 @@
+import FerryDevices
+import Synchronization
+
+/// Host memory that chunks travel through, one piece a chunk.
+enum StagingMemory: Sendable {
+  case pageable(Allocation)
+  case pinned(PinnedHostMemory)
+
+  var view: BufferView {
+    switch self {
+    case .pageable(let allocation): allocation.view
+    case .pinned(let memory): memory.view
+    }
+  }
+}
+
+/// The staging memory that is registered with drivers: registration takes long, so what one move had
+/// the next one gets. Memory for devices that gain nothing from it is not kept.
+final class StagingPool: Sendable {
+  private let host: DeviceContext
+  private let limits: StagingLimits
+  private let idle = Mutex<[Device.Backend: [PinnedHostMemory]]>([:])
+
+  init(host: DeviceContext, limits: StagingLimits) {
+    self.host = host
+    self.limits = limits
+  }
+
+  /// Memory for a chunk from or to `context`: registered where its device gains from that, and pageable
+  /// where the driver refuses.
+  func take(for context: DeviceContext) throws -> StagingMemory {
+    guard let pinning = context.backend.pinning else {
+      return .pageable(try host.allocate(byteCount: limits.chunkByteCount))
+    }
+    if let memory = idle.withLock({ $0[context.device.backend]?.popLast() }) {
+      return .pinned(memory)
+    }
+    let allocation = try host.allocate(byteCount: limits.chunkByteCount)
+    guard let memory = try? PinnedHostMemory(allocation, with: pinning) else {
+      return .pageable(allocation)
+    }
+    return .pinned(memory)
+  }
+
+  /// Keeps registered memory for the next move, as much as one move takes.
+  func giveBack(_ memory: [StagingMemory], of context: DeviceContext) {
+    let pinned = memory.compactMap { memory -> PinnedHostMemory? in
+      if case .pinned(let pinned) = memory { pinned } else { nil }
+    }
+    idle.withLock { idle in
+      let room = limits.chunkCount - idle[context.device.backend, default: []].count
+      idle[context.device.backend, default: []] += pinned.prefix(max(0, room))
+    }
+  }
+
+  /// Gives back what is kept.
+  func trim() {
+    let memory = idle.withLock { idle in
+      defer { idle = [:] }
+      return idle
+    }
+    withExtendedLifetime(memory) {}
+  }
+}
