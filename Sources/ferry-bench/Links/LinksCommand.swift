@@ -19,6 +19,8 @@ struct LinksCommand: AsyncParsableCommand {
     try report.add(
       await .attempting("raw upload, pinned", "GB/s") { try await LinkBench(open).figures() })
     try report.add(
-      .attempting("copy to the next device", "GB/s") { try PeerBench(open).figures() })
+      await .attempting("copy to the next device, direct", "GB/s") {
+        try await PeerBench(open).figures()
+      })
   }
 }

@@ -6,7 +6,7 @@ struct PeerBench {
 
   init(_ open: OpenDevice) { self.open = open }
 
-  func figures() throws -> [Figure] {
+  func figures() async throws -> [Figure] {
     guard let peer = try open.peer() else {
       let reason = "there is one \(open.context.device.backend.rawValue) device only"
       return ["direct", "through the host"].map {
@@ -18,7 +18,7 @@ struct PeerBench {
     let byteCount = min(open.scale.copyByteCount, maximum)
     let source = try open.context.allocate(byteCount: byteCount).view
     let target = try peer.allocate(byteCount: byteCount).view
-    return [try direct(source, target, peer), try throughHost(source, target, peer)]
+    return [try direct(source, target, peer), try await throughHost(source, target, peer)]
   }
 
   private func direct(
@@ -39,9 +39,9 @@ struct PeerBench {
 
   private func throughHost(
     _ source: BufferView, _ target: BufferView, _ peer: DeviceContext
-  ) throws -> Figure {
-    let bridge = DeviceBridge(from: open.context, to: peer)
-    let seconds = try Stopwatch.best(of: 5) { try bridge.copy(source, to: target) }
+  ) async throws -> Figure {
+    let relay = try await HostRelay(from: open.context, to: peer)
+    let seconds = try Stopwatch.best(of: 5) { try relay.copy(source, to: target) }
     return rate("copy to the next device, through the host", source, seconds)
   }
 

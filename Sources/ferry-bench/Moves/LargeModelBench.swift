@@ -27,7 +27,7 @@ struct LargeModelBench {
   private static let name = "81 GB INT8 in RAM"
 
   private func inMemory() async throws -> [Figure] {
-    let byteCount = min(open.scale.largestImage, Double(try open.room(hostImages: 1).bytes) * 0.97)
+    let byteCount = min(open.scale.largestImage, Double(try open.room().bytes) * 0.97)
     let layout = SyntheticLayout.dense.layout(
       LinearKind.int8.format, byteCount: Int(byteCount * 0.97))
     let image = try await MovedImage(open, mover, layout)
@@ -66,7 +66,7 @@ struct LargeModelBench {
     let path = "\(scratch)/disk-leg.safetensors"
     defer { try? FileManager.default.removeItem(atPath: path) }
     let free = Double(FileSystemSpace.freeBytes(scratch))
-    let size = min(open.scale.diskFile, free * 0.8, Double(try open.room(hostImages: 1).bytes))
+    let size = min(open.scale.diskFile, free * 0.8, Double(try open.room().bytes))
     let count = max(1, Int(size / 2 / (8192 * 8192)))
     try SyntheticFile.matrices(path, count: count, rows: 8192, columns: 8192)
     let isCold = FileSystemSpace.evict(path)

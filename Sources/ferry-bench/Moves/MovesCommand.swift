@@ -1,5 +1,6 @@
 import ArgumentParser
 import Ferry
+import FerryDevices
 import FerryResidency
 
 /// `ferry-bench moves`: whole models to a device and back.
@@ -24,7 +25,9 @@ struct MovesCommand: AsyncParsableCommand {
     let open = try device.open()
     let report = output.begin(try open.report("Moves"))
     let link = try await RawLink.measure(open)
-    let mover = Mover(host: open.host)
+    // Nobody else is to have the host's memory meanwhile: all of it may be registered.
+    let memory = try open.host.backend.memory().total
+    let mover = Mover(host: open.host, pinnedBudget: PinnedBudget(limit: memory))
     try report.add(link.figures)
     for gigabytes in sizes.isEmpty ? open.scale.imageSizes : sizes {
       for kind in formats {
