@@ -73,6 +73,21 @@ class Peers:
         gc.collect()
         if self.is_cuda:
             self.torch.cuda.empty_cache()
+        self.save()
+
+    def save(self):
+        """Writes what there is so far: whoever stops this half-way keeps it."""
+        if self.options.json:
+            with open(self.options.json, "w", encoding="utf-8") as file:
+                file.write(self.text + "\n")
+
+    @property
+    def text(self):
+        device = None
+        if self.device is not None:
+            device = self.torch.cuda.get_device_name(self.device) if self.is_cuda else "cpu"
+        return json.dumps(
+            {"device": device, "entries": self.entries, "missing": self.missing}, indent=2, ensure_ascii=False)
 
     def synchronize(self):
         if self.is_cuda:
@@ -296,9 +311,10 @@ def moves(peers):
             downloads.append(peers.best(lambda: whole.to("cpu"), rounds=1))
             uploads.append(peers.best(lambda: whole.to(peers.device), rounds=1))
         what = f"{gigabytes:g} GB {name}, dense"
-        for figure in ("park, released", "download"):
-            peers.add(f"{figure}, {what}", f"{peers.bnb_name} .to()", min(downloads))
-        peers.add(f"upload, {what}", f"{peers.bnb_name} .to()", min(uploads))
+        peer = f"{peers.torch_name if name == 'bf16' else peers.bnb_name} .to()"
+        for figure in ("park, released", "download"):  # Its way of parking is a download.
+            peers.add(f"{figure}, {what}", peer, min(downloads))
+        peers.add(f"upload, {what}", peer, min(uploads))
 
     for gigabytes in peers.options.sizes or GIGABYTES[peers.options.scale]:
         for name in ["NF4", "nested NF4", "INT8", "bf16"]:
@@ -322,16 +338,9 @@ def main():
                 print(f"peers: {section}", file=sys.stderr, flush=True)
                 {"copies": copies, "coding": coding, "linear": linear, "moves": moves}[section](peers)
         peers.missing.append("decoding and peer copies: nothing comparable is measured")
-    device = None
-    if peers.device is not None:
-        device = peers.torch.cuda.get_device_name(peers.device) if peers.is_cuda else "cpu"
-    text = json.dumps(
-        {"device": device, "entries": peers.entries, "missing": peers.missing}, indent=2, ensure_ascii=False)
-    if options.json:
-        with open(options.json, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
-    else:
-        print(text)
+    peers.save()
+    if not options.json:
+        print(peers.text)
     for line in peers.missing:
         print(f"peers: missing: {line}", file=sys.stderr)
 
