@@ -45,16 +45,22 @@ struct LinkRate: Hashable, Sendable {
     let memory = try host.allocate(byteCount: byteCount)
     let pin = context.backend.pinning.flatMap { try? PinnedHostMemory(memory, with: $0) }
     guard let bytes = memory.view.mutableHostBytes else { preconditionFailure("host memory") }
-    (upload, download) = try withExtendedLifetime((device, memory, pin)) {
-      let upload = try Self.rate(byteCount) {
+    do {
+      upload = try Self.rate(byteCount) {
         try context.upload.upload(UnsafeRawBufferPointer(bytes), to: device.view)
         try context.upload.synchronize()
       }
-      let download = try Self.rate(byteCount) {
+      download = try Self.rate(byteCount) {
         try context.download.download(device.view, to: bytes)
         try context.download.synchronize()
       }
-      return (upload, download)
+      withExtendedLifetime((device, memory, pin)) {}
+    } catch {
+      // A copy may be under way still, and its memory must be there until it is done.
+      try? context.upload.synchronize()
+      try? context.download.synchronize()
+      withExtendedLifetime((device, memory, pin)) {}
+      throw error
     }
   }
 
