@@ -79,6 +79,39 @@ extension OnTheDouble {
       }
     }
 
+    @Test func aModelComesBackToTheAddressesItHad() async throws {
+      let folder = try TinyModelFolder()
+      try await OnTheDouble.run {
+        let model = try await Self.engine().load(folder.path("plain"), needsTokenizer: false)
+        let checksums = try await model.weights.checksums()
+        var reservations: Set<Int> = []
+        for _ in 0..<3 {
+          try await model.to(.cuda(0), options: MoveOptions(verify: true))
+          #expect(DriverDouble.census.mappings > 0)
+          reservations.insert(DriverDouble.calls(of: .memAddressReserve))
+          try await model.to(.cpu)
+          #expect(DriverDouble.census.mappings == 0)
+        }
+        #expect(reservations.count == 1)
+        #expect(try await model.weights.checksums() == checksums)
+      }
+    }
+
+    @Test func aPinnedHostCopyIsGivenBack() async throws {
+      let folder = try TinyModelFolder()
+      try await OnTheDouble.run {
+        let model = try await Self.engine().load(folder.path("plain"), needsTokenizer: false)
+        let checksums = try await model.weights.checksums()
+        try await model.to(.cuda(0), options: MoveOptions(hostCopy: .pinned, verify: true))
+        #expect(DriverDouble.census.registrations > 0)
+        #expect(try await model.weights.checksums() == checksums)
+        try await model.to(.cpu, options: MoveOptions(verify: true))
+        try await model.to(.cuda(1), options: MoveOptions(keepingHostCopy: false, verify: true))
+        try await model.to(.cuda(0), options: MoveOptions(keepingHostCopy: false, verify: true))
+        #expect(try await model.weights.checksums() == checksums)
+      }
+    }
+
     @Test func pageableMemoryDoesWhereTheSystemLocksNone() async throws {
       let folder = try TinyModelFolder()
       var machine = DoubleMachine()
