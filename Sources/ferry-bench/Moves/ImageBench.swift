@@ -46,7 +46,7 @@ struct ImageBench {
       "first upload, \(name)", Double(report.bytes) / report.seconds / link.upload,
       "of raw \(link.memory)", .atLeast, seconds: report.seconds,
       note: "\(layout.entries.count) tensors, their bytes verified; \(report.preparation)")
-    guard report.pinningSeconds > 0 else { return [upload] }
+    guard report.hostStorage == .pinned else { return [upload] }
     let rate = Double(report.bytes) / report.pinningSeconds / 1e9
     return [
       upload,
@@ -139,13 +139,12 @@ struct ImageBench {
 extension MoveReport {
   /// How the host held the weights, and what else than copies the move took time for.
   fileprivate var preparation: String {
-    let parts = [
-      "\(allocationSeconds.spelledAsTime) for memory on the target",
-      "\(pinningSeconds.spelledAsTime) for registering",
-    ]
+    let memory = "\(allocationSeconds.spelledAsTime) for memory on the target"
+    let registering =
+      hostStorage == .pinned ? "\(pinningSeconds.spelledAsTime) for registering" : nil
     let storage = hostStorage.map { "the host image \($0.rawValue)" }
     let failure = hostPinningFailure.map { "not registered: \($0)" }
-    return (parts + [storage, failure].compactMap { $0 }).joined(separator: ", ")
+    return [memory, registering, storage, failure].compactMap { $0 }.joined(separator: ", ")
   }
 }
 
