@@ -23,6 +23,9 @@ static const unsigned char checksum_source[] = {
 static const unsigned char elements_source[] = {
 #embed "operations/elements.cl" suffix(, 0)
 };
+static const unsigned char positions_source[] = {
+#embed "operations/positions.cl" suffix(, 0)
+};
 static const unsigned char weights_source[] = {
 #embed "operations/weights.cl" suffix(, 0)
 };
@@ -40,6 +43,12 @@ static const unsigned char int8_source[] = {
 };
 static const unsigned char rotate_source[] = {
 #embed "operations/rotate.cl" suffix(, 0)
+};
+static const unsigned char store_source[] = {
+#embed "operations/store.cl" suffix(, 0)
+};
+static const unsigned char rotate_and_store_source[] = {
+#embed "operations/rotateAndStore.cl" suffix(, 0)
 };
 static const unsigned char attention_source[] = {
 #embed "operations/attention.cl" suffix(, 0)
@@ -94,12 +103,15 @@ static const struct ferry_source preludes[] = {
 static const struct ferry_source kernels[] = {
     SOURCE("checksum", checksum_source),
     SOURCE("elements", elements_source),
+    SOURCE("positions", positions_source),
     SOURCE("weights", weights_source),
     SOURCE("gatherRows", gather_rows_source),
     SOURCE("rmsNorm", rms_norm_source),
     SOURCE("linear", linear_source),
     SOURCE("int8", int8_source),
     SOURCE("rotate", rotate_source),
+    SOURCE("store", store_source),
+    SOURCE("rotateAndStore", rotate_and_store_source),
     SOURCE("attention", attention_source),
     SOURCE("attentionAny", attention_any_source),
     SOURCE("elementwise", elementwise_source),

@@ -20,6 +20,12 @@ static const unsigned char rms_norm_images[] = {
 static const unsigned char rotate_images[] = {
 #embed "images/rotate.images"
 };
+static const unsigned char store_images[] = {
+#embed "images/store.images"
+};
+static const unsigned char rotate_and_store_images[] = {
+#embed "images/rotateAndStore.images"
+};
 static const unsigned char linear_images[] = {
 #embed "images/linear.images"
 };
@@ -71,6 +77,8 @@ static struct archive archives[] = {
     {gather_rows_images, NULL},
     {rms_norm_images, NULL},
     {rotate_images, NULL},
+    {store_images, NULL},
+    {rotate_and_store_images, NULL},
     {linear_images, NULL},
     {int8_images, NULL},
     {attention_images, NULL},

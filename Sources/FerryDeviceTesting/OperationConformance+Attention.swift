@@ -59,10 +59,10 @@ extension OperationConformance {
     let output = try bench.output(type, shape: extents)
     try bench.reference.attention(
       queries: queries.host, keys: keys.host, values: values.host, shape: shape,
-      firstPosition: position, into: output.host)
+      firstPosition: .number(position), into: output.host)
     try bench.operations.attention(
       queries: queries.device, keys: keys.device, values: values.device, shape: shape,
-      firstPosition: position, into: output.device)
+      firstPosition: .number(position), into: output.device)
     try bench.requireClose(output, "\(rows) rows at \(position)", bound: bound)
   }
 }

@@ -33,8 +33,8 @@ extension OperationConformance {
     let values = TestValues.numbers(rows * columns, seed: 1)
     let table = try bench.weight(values, format, shape: [rows, columns])
     let output = try bench.output(type, shape: [tokens.count, columns])
-    try bench.reference.gatherRows(tokens, of: table.host, into: output.host)
-    try bench.operations.gatherRows(tokens, of: table.device, into: output.device)
+    try bench.reference.gatherRows(.numbers(tokens), of: table.host, into: output.host)
+    try bench.operations.gatherRows(.numbers(tokens), of: table.device, into: output.device)
     try bench.requireEqualBytes(output, "\(tokens.count) rows of \(columns)")
   }
 }

@@ -1,3 +1,4 @@
+import FerryDevices
 import FerryFormats
 import FerryOperations
 import FerryTensors
@@ -36,7 +37,17 @@ extension OperationConformance {
       let output = try bench.output(shape: [1, 20])
       for token: Int32 in [-1, 3] {
         try requireShapeMismatch("token \(token)") {
-          try bench.operations.gatherRows([token], of: table.device, into: output.device)
+          try bench.operations.gatherRows(
+            .numbers([token]), of: table.device, into: output.device)
+        }
+      }
+    },
+    OperationCheck("positions outside a cache, and words that are no words, are refused") { bench in
+      let (rows, cache) = (try bench.output(shape: [2, 8]), try bench.output(shape: [5, 8]))
+      let word = try bench.tensor([0], shape: [1]).device.view
+      for first: Position in [-1, 4, .word(word[0, count: 3])] {
+        try requireShapeMismatch("row \(first)") {
+          try bench.operations.store(rows.device, intoRowsOf: cache.device, at: first)
         }
       }
     },

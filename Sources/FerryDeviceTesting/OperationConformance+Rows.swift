@@ -72,9 +72,9 @@ extension OperationConformance {
     let tables = try bench.tensor(
       TestValues.numbers(positions * 2 * half, seed: 6), shape: [positions, 2, half])
     try bench.reference.rotate(
-      turned.host, heads: heads, tables: tables.host, firstPosition: position)
+      turned.host, heads: heads, tables: tables.host, firstPosition: .number(position))
     try bench.operations.rotate(
-      turned.device, heads: heads, tables: tables.device, firstPosition: position)
+      turned.device, heads: heads, tables: tables.device, firstPosition: .number(position))
     try bench.requireClose(turned, "\(heads) of \(type)", bound: 1e-6)
   }
 

@@ -14,12 +14,12 @@ public import FerryOperations
 public enum OperationConformance {
   /// All checks.
   public static let checks: [OperationCheck] =
-    gatherChecks + rowChecks + elementChecks + attentionChecks + linearChecks + int8Checks
-    + dequantizeChecks + quantizeChecks + refusalChecks
+    gatherChecks + rowChecks + fusedChecks + wordChecks + elementChecks + attentionChecks
+    + linearChecks + int8Checks + dequantizeChecks + quantizeChecks + refusalChecks
 
   /// The checks of operations in which several threads may work on one row.
   public static let cooperativeChecks: [OperationCheck] =
-    rowChecks + attentionChecks + linearShapeChecks + int8Checks
+    rowChecks + fusedChecks + attentionChecks + linearShapeChecks + int8Checks
 }
 
 /// One property that an implementation must have.

@@ -59,6 +59,13 @@ extension OperationFixture {
       "\(what): element \(place) is \(right[place]) instead of \(left[place])")
   }
 
+  /// Throws unless two tensors on the device have the same bytes.
+  func requireSameBytes(_ one: TestTensor, _ other: TestTensor, _ what: String) throws {
+    let (left, right) = (try read(one.device.view), try read(other.device.view))
+    let place = zip(left, right).enumerated().first { $1.0 != $1.1 }?.offset ?? 0
+    try require(left == right, "\(what): byte \(place) differs between the two ways")
+  }
+
   /// Throws unless max |Δ| ≤ bound · max |reference|, plus the rounding of the output's type.
   func requireClose(_ tensor: TestTensor, _ what: String, bound: Float = 4e-6) throws {
     let type = tensor.host.elementType

@@ -6,12 +6,12 @@ import FerryTensors
 extension DoubleKernels {
   /// Kernels that attend.
   static let attentions = [
-    DoubleKernel("attention", of: "attention", "bbbbuuuuf") { run in
+    DoubleKernel("attention", of: "attention", "bbbbuubuuuuf") { run in
       let call = try AttentionCall(run)
       let types = try ["QUERY", "KEY", "CACHED", "OUTPUT"].map { try run.type($0) }
       try call.attend(headSize: try run.number("HEAD_SIZE"), types)
     },
-    DoubleKernel("attention_any", of: "attentionAny", "bbbbuuuufuuuuu") { run in
+    DoubleKernel("attention_any", of: "attentionAny", "bbbbuubuuuufuuuuu") { run in
       let call = try AttentionCall(run)
       let headSize = try run.count()
       try run.require(
@@ -28,6 +28,7 @@ private struct AttentionCall {
   private let heads: Int
   private let keyHeads: Int
   private let first: Int
+  private let capacity: Int
   private let window: Int
   private let scale: Float
 
@@ -35,7 +36,8 @@ private struct AttentionCall {
     self.run = run
     buffers = try (0..<4).map { _ in try run.buffer() }
     (heads, keyHeads) = (try run.count(), try run.count())
-    (first, window) = (try run.count(), try run.count())
+    first = try run.position()
+    (capacity, window) = (try run.count(), try run.count())
     scale = try run.float()
   }
 
@@ -43,6 +45,7 @@ private struct AttentionCall {
   func attend(headSize: Int, _ types: [ElementType]) throws {
     try run.require(run.groups.x == heads, "there is no group for each head")
     let rows = run.groups.y
+    try run.require(first + rows <= capacity, "positions lie beyond the cache")
     let cached = [first + rows, keyHeads * headSize]
     let shapes = [[rows, heads * headSize], cached, cached, [rows, heads * headSize]]
     let tensors = try (0..<4).map { try buffers[$0].tensor(types[$0], shapes[$0]) }
@@ -51,6 +54,6 @@ private struct AttentionCall {
       shape: AttentionShape(
         heads: heads, keyValueHeads: keyHeads, headSize: headSize, scale: scale,
         window: window == Int(UInt32.max) ? nil : window),
-      firstPosition: first, into: tensors[3])
+      firstPosition: .number(first), into: tensors[3])
   }
 }

@@ -59,6 +59,12 @@ final class KernelRun {
     }
   }
 
+  /// POSITION of the dialect: what the word says now, or the number.
+  func position() throws -> Int {
+    let (word, inMemory, number) = (try buffer(), try count(), try count())
+    return inMemory == 0 ? number : Int(try word.elements(1, of: UInt32.self)[0])
+  }
+
   func int() throws -> Int32 {
     guard case .int32(let value) = try take() else { throw KernelFault("no int there") }
     return value

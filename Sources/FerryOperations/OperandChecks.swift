@@ -15,17 +15,21 @@ struct OperandChecks: Sendable {
 
   /// ``Operations/gatherRows(_:of:into:)``
   func gatherRows(
-    _ tokens: [Int32], of table: WeightView, into output: Tensor
+    _ tokens: TokenList, of table: WeightView, into output: Tensor
   ) throws(OperationError) {
     try usable(table)
     try activations(output, "output")
     try expect(
       output.columnCount == table.columnCount && output.rowCount == tokens.count,
       "\(tokens.count) rows of a table \(table.entry.shape) do not fit output \(output.shape)")
-    for token in tokens where token < 0 || Int(token) >= table.rowCount {
-      throw OperationError(
-        .shapeMismatch,
-        "token \(token) is outside the table \(table.entry.name) of \(table.rowCount) rows")
+    switch tokens {
+    case .words(let view): try words(view, "tokens")
+    case .numbers(let numbers):
+      for token in numbers where token < 0 || Int(token) >= table.rowCount {
+        throw OperationError(
+          .shapeMismatch,
+          "token \(token) is outside the table \(table.entry.name) of \(table.rowCount) rows")
+      }
     }
   }
 
@@ -64,7 +68,7 @@ struct OperandChecks: Sendable {
 
   /// ``Operations/rotate(_:heads:tables:firstPosition:)``
   func rotate(
-    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Position
   ) throws(OperationError) {
     try activations(values, "values")
     try isHere(tables.view, "rotary tables")
@@ -79,31 +83,39 @@ struct OperandChecks: Sendable {
         && Array(tables.shape.dropFirst()) == [2, heads.rotarySize / 2],
       "rotary tables \(tables.elementType) \(tables.shape) are not f32 "
         + "[positions, 2, \(heads.rotarySize / 2)]")
-    try expect(
-      firstPosition >= 0 && firstPosition + values.rowCount <= tables.shape[0],
-      "positions \(firstPosition)..<\(firstPosition + values.rowCount) are outside the rotary "
-        + "tables of \(tables.shape[0]) positions")
+    try fits(firstPosition, values.rowCount, tables.shape[0], "the rotary tables")
   }
 
   /// ``Operations/store(_:intoRowsOf:at:)``
   func store(
-    _ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int
+    _ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Position
   ) throws(OperationError) {
     try activations(values, "values")
     try activations(cache, "cache")
     try expect(
       values.columnCount == cache.columnCount,
       "rows of \(values.columnCount) do not fit a cache with rows of \(cache.columnCount)")
+    try fits(firstRow, values.rowCount, cache.rowCount, "a cache")
+  }
+
+  /// ``Operations/rotateAndStore(_:tables:into:at:)``
+  func rotateAndStore(
+    _ rows: ProjectedRows, tables: Tensor, into cache: CachedRows, at firstRow: Position
+  ) throws(OperationError) {
+    try rotate(rows.queries, heads: rows.queryHeads, tables: tables, firstPosition: 0)
+    try rotate(rows.keys, heads: rows.keyHeads, tables: tables, firstPosition: 0)
     try expect(
-      firstRow >= 0 && firstRow + values.rowCount <= cache.rowCount,
-      "rows \(firstRow)..<\(firstRow + values.rowCount) are outside a cache of "
-        + "\(cache.rowCount) rows")
+      rows.queries.rowCount == rows.keys.rowCount && rows.keys.shape == rows.values.shape,
+      "queries \(rows.queries.shape), keys \(rows.keys.shape) and values \(rows.values.shape) are "
+        + "not the same rows")
+    try store(rows.keys, intoRowsOf: cache.keys, at: firstRow)
+    try store(rows.values, intoRowsOf: cache.values, at: firstRow)
   }
 
   /// ``Operations/attention(queries:keys:values:shape:firstPosition:into:)``
   func attention(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
-    into output: Tensor
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    firstPosition: Position, into output: Tensor
   ) throws(OperationError) {
     for (tensor, name) in [
       (queries, "queries"), (keys, "keys"), (values, "values"), (output, "output"),
@@ -122,10 +134,7 @@ struct OperandChecks: Sendable {
       "queries \(queries.shape), keys \(keys.shape), values \(values.shape) are not rows of "
         + "\(shape.heads) and \(shape.keyValueHeads) heads of \(shape.headSize)")
     try sameMatrix(queries, output)
-    let end = firstPosition + queries.rowCount
-    try expect(
-      firstPosition >= 0 && end <= keys.rowCount && end <= values.rowCount,
-      "positions \(firstPosition)..<\(end) are outside a cache of \(keys.rowCount) positions")
+    try fits(firstPosition, queries.rowCount, min(keys.rowCount, values.rowCount), "a cache")
   }
 
   /// ``Operations/siluMultiply(gate:up:into:)``
@@ -146,6 +155,15 @@ struct OperandChecks: Sendable {
     try sameCount(values, target)
   }
 
+  /// ``Operations/addAndNormalize(_:to:weight:epsilon:into:)``
+  func addAndNormalize(
+    _ values: Tensor, to target: Tensor, weight: WeightView, into output: Tensor
+  ) throws(OperationError) {
+    try activations(values, "values")
+    try sameMatrix(values, target)
+    try rmsNorm(target, weight: weight, into: output)
+  }
+
   /// ``Operations/dequantize(_:into:)``
   func dequantize(_ weight: WeightView, into output: Tensor) throws(OperationError) {
     try usable(weight)
@@ -158,83 +176,5 @@ struct OperandChecks: Sendable {
     try usable(weight)
     try activations(values, "values")
     try sameCount(weight, values)
-  }
-}
-
-// MARK: - One operand
-
-extension OperandChecks {
-  private func activations(_ tensor: Tensor, _ role: String) throws(OperationError) {
-    try isHere(tensor.view, role)
-    guard tensor.elementType.isWeightFloat else {
-      throw OperationError(
-        .unsupported, "\(role) of type \(tensor.elementType): operations take f32, f16 and bf16")
-    }
-  }
-
-  private func usable(_ weight: WeightView) throws(OperationError) {
-    let name = weight.entry.name
-    for part in weight.parts { try isHere(part, "weight \(name)") }
-    if case .plain(let type) = weight.entry.format, !type.isWeightFloat {
-      throw OperationError(
-        .unsupported, "weight \(name) is stored as \(type): operations take f32, f16 and bf16")
-    }
-    if case .dynamic8(let blockSize) = weight.entry.format, blockSize < 1 {
-      throw OperationError(.unsupported, "weight \(name) has blocks of \(blockSize) elements")
-    }
-    let expected = weight.entry.format.parts(shape: weight.entry.shape).map(\.byteCount)
-    let actual = weight.parts.map(\.byteCount)
-    try expect(
-      expected == actual,
-      "weight \(name) \(weight.entry.shape) has parts of \(actual) bytes instead of \(expected)")
-  }
-
-  private func plain(
-    _ weight: WeightView, count: Int, _ role: String
-  ) throws(OperationError) {
-    try usable(weight)
-    guard case .plain = weight.entry.format else {
-      throw OperationError(
-        .unsupported, "\(role) \(weight.entry.name) is quantized; keep it plain")
-    }
-    try expect(
-      weight.entry.count == count,
-      "\(role) \(weight.entry.name) has \(weight.entry.count) elements instead of \(count)")
-  }
-
-  private func isHere(_ view: BufferView, _ role: String) throws(OperationError) {
-    guard view.device == device else {
-      throw OperationError(
-        .wrongDevice,
-        "\(role) lies on \(view.device), the operation runs on \(device); move it there first")
-    }
-  }
-}
-
-// MARK: - Two operands
-
-extension OperandChecks {
-  private func sameMatrix(_ input: Tensor, _ output: Tensor) throws(OperationError) {
-    try expect(
-      input.rowCount == output.rowCount && input.columnCount == output.columnCount,
-      "input \(input.shape) and output \(output.shape) differ in shape")
-  }
-
-  private func sameCount(_ left: Tensor, _ right: Tensor) throws(OperationError) {
-    try expect(
-      left.count == right.count, "operands \(left.shape) and \(right.shape) differ in count")
-  }
-
-  private func sameCount(_ weight: WeightView, _ tensor: Tensor) throws(OperationError) {
-    try expect(
-      weight.entry.count == tensor.count,
-      "weight \(weight.entry.name) \(weight.entry.shape) and tensor \(tensor.shape) differ in count"
-    )
-  }
-
-  private func expect(
-    _ condition: Bool, _ message: @autoclosure () -> String
-  ) throws(OperationError) {
-    guard condition else { throw OperationError(.shapeMismatch, message()) }
   }
 }

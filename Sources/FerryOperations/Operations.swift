@@ -15,7 +15,7 @@ public protocol Operations: Sendable {
   /// Rows of a table: `output[t, :] = table[tokens[t], :]`, decoded from any weight format.
   ///
   /// `output` is [tokens, columns]. A token outside the table is the caller's error.
-  func gatherRows(_ tokens: [Int32], of table: WeightView, into output: Tensor) throws
+  func gatherRows(_ tokens: TokenList, of table: WeightView, into output: Tensor) throws
 
   /// Root-mean-square normalisation of each row: x / sqrt(mean(x²) + ε) · weight.
   ///
@@ -33,10 +33,18 @@ public protocol Operations: Sendable {
   /// `values` is [rows, heads · headSize]; row r has position `firstPosition + r`. `tables` is f32
   /// [positions, 2, rotary/2]: cosines, then sines (scaled already where the model asks for it).
   func rotate(
-    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int) throws
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Position) throws
 
   /// Writes rows into a cache: `cache[firstRow + r, :] = values[r, :]`; types may differ.
-  func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int) throws
+  func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Position) throws
+
+  /// What ``rotate(_:heads:tables:firstPosition:)`` of queries and of keys does, and
+  /// ``store(_:intoRowsOf:at:)`` of keys and values after it, in one launch: the same bits, but that
+  /// `rows.keys` stay as they were.
+  ///
+  /// Row r takes row r of `tables` and becomes row `firstRow + r` of the cache.
+  func rotateAndStore(
+    _ rows: ProjectedRows, tables: Tensor, into cache: CachedRows, at firstRow: Position) throws
 
   /// Causal attention with grouped queries over a cache.
   ///
@@ -45,14 +53,20 @@ public protocol Operations: Sendable {
   /// positions up to its own, and no more than the last `window` where given. Softmax in f32 of
   /// q·k · scale.
   func attention(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
-    into output: Tensor) throws
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    firstPosition: Position, into output: Tensor) throws
 
   /// `output = silu(gate) · up`, element by element; `output` may be `gate`.
   func siluMultiply(gate: Tensor, up: Tensor, into output: Tensor) throws
 
   /// `target += values`, element by element.
   func add(_ values: Tensor, to target: Tensor) throws
+
+  /// ``add(_:to:)`` and then ``rmsNorm(_:weight:epsilon:into:)`` of the target, in one launch: the same
+  /// bits. `values`, `target` and `output` are [rows, columns] and apart from each other.
+  func addAndNormalize(
+    _ values: Tensor, to target: Tensor, weight: WeightView, epsilon: Float, into output: Tensor
+  ) throws
 
   /// Decodes a whole weight into `output` (f32, f16 or bf16; same count), one rounding an element.
   func dequantize(_ weight: WeightView, into output: Tensor) throws
@@ -61,6 +75,21 @@ public protocol Operations: Sendable {
   /// exact rule of the formats: the same bytes on every device. Returns the nested offset (0 where
   /// there is none). NaN and infinity are a ``FormatError`` with the flat index. Waits for the device.
   func quantize(_ values: Tensor, into weight: WeightView) throws -> Float
+
+  /// The memory that queued work uses beside its operands. It grows with what is asked for: work recorded
+  /// when it was another is not to be run any more.
+  var scratchMemory: [BufferView] { get }
+
+  /// Gives that memory back; the next work that needs it takes it again, at the same addresses where
+  /// the device has addresses that stay.
+  func releaseScratch()
+}
+
+extension Operations {
+  /// None.
+  public var scratchMemory: [BufferView] { [] }
+  /// Nothing to give.
+  public func releaseScratch() {}
 }
 
 /// How the multiplications of an 8-bit linear layer are done; other formats ignore it.

@@ -89,10 +89,10 @@ import Testing
     let tokens: [Int32] = [19, 0, 3, 3, 7]
     for type in [ElementType.f32, .f16, .bf16] {
       let expected = Tensor.empty(type, [5, 33])
-      try reference.gatherRows(tokens, of: table, into: expected)
+      try reference.gatherRows(.numbers(tokens), of: table, into: expected)
       for level in InstructionLevel.available {
         let output = Tensor.empty(type, [5, 33])
-        try host(level).gatherRows(tokens, of: table, into: output)
+        try host(level).gatherRows(.numbers(tokens), of: table, into: output)
         #expect(output.bytes == expected.bytes)
       }
     }

@@ -34,6 +34,10 @@ struct FaultyOperations: Operations {
     case forgetsTheBias = "linear adds a bias"
     case ignoresOutliers = "LLM.int8 multiplies outlier columns"
     case flipsACode = "every block size"
+    case ignoresTokenWords = "tokens in device memory"
+    case ignoresPositionWords = "positions in device memory are read: store"
+    case rotatesKeysToo = "rotateAndStore"
+    case forgetsTheSum = "addAndNormalize"
     case acceptsNaN = "NaN and infinity are refused"
   }
 
@@ -42,8 +46,12 @@ struct FaultyOperations: Operations {
 
   var context: DeviceContext { base.context }
 
-  func gatherRows(_ tokens: [Int32], of table: WeightView, into output: Tensor) throws {
+  func gatherRows(_ tokens: TokenList, of table: WeightView, into output: Tensor) throws {
     try base.gatherRows(tokens, of: table, into: output)
+    if fault == .ignoresTokenWords, case .words = tokens {
+      try base.gatherRows(
+        .numbers(Array(repeating: 0, count: tokens.count)), of: table, into: output)
+    }
     if fault == .gatherLastBit { output.view.mutableHostBytes?[0] ^= 1 }
   }
 
@@ -66,22 +74,46 @@ struct FaultyOperations: Operations {
   }
 
   func rotate(
-    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Position
   ) throws {
-    let position = firstPosition + (fault == .positionOff ? 1 : 0)
-    try base.rotate(values, heads: heads, tables: tables, firstPosition: position)
+    try base.rotate(
+      values, heads: heads, tables: tables, firstPosition: shifted(firstPosition, .positionOff))
   }
 
-  func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int) throws {
-    let row = firstRow + (fault == .rowOff ? 1 : 0)
-    try base.store(values, intoRowsOf: cache, at: row)
+  func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Position) throws {
+    try base.store(values, intoRowsOf: cache, at: shifted(firstRow, .rowOff))
+  }
+
+  func rotateAndStore(
+    _ rows: ProjectedRows, tables: Tensor, into cache: CachedRows, at firstRow: Position
+  ) throws {
+    try base.rotateAndStore(rows, tables: tables, into: cache, at: firstRow)
+    if fault == .rotatesKeysToo {
+      try base.rotate(rows.keys, heads: rows.keyHeads, tables: tables, firstPosition: 0)
+    }
+  }
+
+  func addAndNormalize(
+    _ values: Tensor, to target: Tensor, weight: WeightView, epsilon: Float, into output: Tensor
+  ) throws {
+    let sum = fault == .forgetsTheSum ? target.floats : nil
+    try base.addAndNormalize(values, to: target, weight: weight, epsilon: epsilon, into: output)
+    if let sum { target.write(sum) }
+  }
+
+  /// One further, or 0 instead of what a word says, where that is the fault.
+  private func shifted(_ position: Position, _ shifting: Fault) -> Position {
+    guard case .number(let number) = position else {
+      return fault == .ignoresPositionWords && shifting == .rowOff ? 0 : position
+    }
+    return .number(number + (fault == shifting ? 1 : 0))
   }
 
   func attention(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
-    into output: Tensor
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    firstPosition: Position, into output: Tensor
   ) throws {
-    let position = firstPosition + (fault == .seesTheFuture ? 1 : 0)
+    let position = shifted(firstPosition, .seesTheFuture)
     try base.attention(
       queries: queries, keys: keys, values: values, shape: shape, firstPosition: position,
       into: output)

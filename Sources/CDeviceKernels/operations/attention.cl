@@ -29,7 +29,7 @@
 #define LOWEST AS_FLOAT(0xff800000u)  // -infinity
 
 KERNEL void attention(BUFFER(queries), BUFFER(keys), BUFFER(values), BUFFER(output), uint heads,
-                      uint key_heads, uint first_position, uint window, float scale) {
+                      uint key_heads, POSITION(first), uint capacity, uint window, float scale) {
 #if THREADS > 1
   LOCAL float largest_of[THREADS];
   LOCAL float total_of[THREADS];
@@ -38,7 +38,7 @@ KERNEL void attention(BUFFER(queries), BUFFER(keys), BUFFER(values), BUFFER(outp
   uint head = GROUP_ID(0);
   uint row = GROUP_ID(1);
   uint thread = LOCAL_ID(0);
-  uint end = first_position + row + 1;
+  uint end = min(min(POSITION_OF(first), capacity - 1) + row + 1, capacity);
   uint start = end > window ? end - window : 0;
   ulong stride = (ulong)key_heads * HEAD_SIZE;
   ulong cached = (ulong)(head / (heads / key_heads)) * HEAD_SIZE;

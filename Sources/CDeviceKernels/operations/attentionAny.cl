@@ -11,15 +11,15 @@
 #define LOWEST AS_FLOAT(0xff800000u)  // -infinity
 
 KERNEL void attention_any(BUFFER(queries), BUFFER(keys), BUFFER(values), BUFFER(output), uint heads,
-                          uint key_heads, uint first_position, uint window, float scale,
-                          uint head_size, uint query_type, uint key_type, uint value_type,
+                          uint key_heads, POSITION(first), uint capacity, uint window,
+                          float scale, uint head_size, uint query_type, uint key_type, uint value_type,
                           uint output_type) {
   LOCAL float scores[THREADS];
   uint head = GROUP_ID(0);
   uint row = GROUP_ID(1);
   uint slice = GROUP_ID(2) * SLICE;
   uint thread = LOCAL_ID(0);
-  uint end = first_position + row + 1;
+  uint end = min(min(POSITION_OF(first), capacity - 1) + row + 1, capacity);
   uint start = end > window ? end - window : 0;
   ulong stride = (ulong)key_heads * head_size;
   ulong cached = (ulong)(head / (heads / key_heads)) * head_size;

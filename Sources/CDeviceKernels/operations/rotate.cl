@@ -4,7 +4,7 @@
 // Threads along axis 0 take the pairs of a row, groups along axis 1 the rows. Defines: VALUES.
 
 KERNEL void rotate_pairs(BUFFER(values), BUFFER(tables), uint heads, uint size, uint half_count,
-                         uint first_position) {
+                         POSITION(first), uint positions) {
   uint pair = GLOBAL_ID(0);
   uint row = GROUP_ID(1);
   if (pair < heads * half_count) {
@@ -12,8 +12,9 @@ KERNEL void rotate_pairs(BUFFER(values), BUFFER(tables), uint heads, uint size, 
     uint i = pair % half_count;
     ulong a = ((ulong)row * heads + head) * size + i;
     ulong b = a + half_count;
+    uint position = min(POSITION_OF(first), positions - 1) + row;
     GLOBAL const float *table =
-        TYPED(const float, tables) + (ulong)(first_position + row) * 2 * half_count;
+        TYPED(const float, tables) + (ulong)min(position, positions - 1) * 2 * half_count;
     float x = LOAD(VALUES, BYTES(values), a);
     float y = LOAD(VALUES, BYTES(values), b);
     float c = table[i];

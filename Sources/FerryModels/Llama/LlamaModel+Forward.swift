@@ -10,24 +10,45 @@ extension LlamaModel {
       + [c.keyValueWidth, c.keyValueWidth, c.intermediateSize, c.intermediateSize]
     let activations = widths.map { $0 * rows * elementType.byteCount }
     return ScratchArena.byteCount(
-      activations + [rows * c.headSize * 4, c.hiddenSize * elementType.byteCount]
-        + [c.vocabularySize * 4])
+      activations + [c.hiddenSize * elementType.byteCount, c.vocabularySize * 4])
   }
 
-  package func forward(_ tokens: [Int32], in pass: ForwardPass) throws -> Tensor? {
-    let activations = try Activations(tokens.count, configuration, pass)
+  /// A cosine and a sine for each pair of a head's elements.
+  package var positionTableWidth: Int { configuration.headSize }
+
+  package func positionTable(_ positions: Range<Int>, length: Int) -> [Float] {
+    configuration.rotary.table(positions: positions, length: length)
+  }
+
+  package func forward(in pass: ForwardPass) throws -> Tensor? {
+    let a = Activations(configuration, pass)
     try pass.operations.gatherRows(
-      tokens, of: try weight(embedding, pass.step), into: activations.state)
+      pass.inputs.tokens, of: try weight(embedding, pass.step), into: a.state)
     for (index, layer) in layers.enumerated() {
       let weights = try pass.step.acquire(segment: layer.segment)
-      try attend(layer, weights, cacheLayer: index, activations, pass)
-      try feedForward(layer, weights, activations, pass)
+      let norm = weights[layer.inputNorm]
+      if index == 0 {
+        try pass.operations.rmsNorm(
+          a.state, weight: norm, epsilon: configuration.normEpsilon, into: a.normed)
+      } else {
+        try change(a.state, by: a.change, norm: norm, into: a.normed, pass)
+      }
+      try attend(layer, weights, cacheLayer: index, a, pass)
+      try feedForward(layer, weights, a, pass)
     }
-    return pass.wantsLogits ? try logits(of: activations.state, pass) : nil
+    return pass.wantsLogits ? try logits(a, pass) : nil
   }
 
   private func weight(_ number: WeightNumber, _ step: any WeightStep) throws -> WeightView {
     try step.acquire(segment: number.segment)[number.entry]
+  }
+
+  /// state += change, and normed = norm(state), with which the next block begins.
+  private func change(
+    _ state: Tensor, by change: Tensor, norm: WeightView, into normed: Tensor, _ pass: ForwardPass
+  ) throws {
+    try pass.operations.addAndNormalize(
+      change, to: state, weight: norm, epsilon: configuration.normEpsilon, into: normed)
   }
 
   /// state += output(attention(rotated queries, cached keys, cached values)) of the normed state.
@@ -35,45 +56,41 @@ extension LlamaModel {
     _ layer: LlamaLayer, _ weights: ResidentSegment, cacheLayer: Int, _ a: Activations,
     _ pass: ForwardPass
   ) throws {
-    let operations = pass.operations
-    let (keys, values) = (pass.cache.keys(layer: cacheLayer), pass.cache.values(layer: cacheLayer))
-    try operations.rmsNorm(
-      a.state, weight: weights[layer.inputNorm], epsilon: configuration.normEpsilon, into: a.normed)
+    let cache = pass.cache.rows(layer: cacheLayer)
+    let shape = shape(of: layer)
     try linear(a.normed, layer.query, weights, into: a.queries, pass)
     try linear(a.normed, layer.key, weights, into: a.keys, pass)
     try linear(a.normed, layer.value, weights, into: a.values, pass)
-    try rotate(a.queries, heads: configuration.headCount, a, operations)
-    try rotate(a.keys, heads: configuration.keyValueHeadCount, a, operations)
-    try operations.store(a.keys, intoRowsOf: keys, at: pass.firstPosition)
-    try operations.store(a.values, intoRowsOf: values, at: pass.firstPosition)
-    try operations.attention(
-      queries: a.queries, keys: keys, values: values, shape: shape(of: layer),
-      firstPosition: pass.firstPosition, into: a.attended)
+    try pass.operations.rotateAndStore(
+      ProjectedRows(
+        queries: a.queries, keys: a.keys, values: a.values, shape: shape,
+        rotarySize: shape.headSize),
+      tables: a.rotations, into: cache, at: pass.inputs.position)
+    try pass.operations.attention(
+      queries: a.queries, keys: cache.keys, values: cache.values, shape: shape,
+      firstPosition: pass.inputs.position, into: a.attended)
     try linear(a.attended, layer.output, weights, into: a.change, pass)
-    try operations.add(a.change, to: a.state)
+    try change(a.state, by: a.change, norm: weights[layer.postNorm], into: a.normed, pass)
   }
 
-  /// state += down(silu(gate(x)) · up(x)) of the normed state x.
+  /// change = down(silu(gate(x)) · up(x)) of the normed state x.
   private func feedForward(
     _ layer: LlamaLayer, _ weights: ResidentSegment, _ a: Activations, _ pass: ForwardPass
   ) throws {
-    let operations = pass.operations
-    try operations.rmsNorm(
-      a.state, weight: weights[layer.postNorm], epsilon: configuration.normEpsilon, into: a.normed)
     try linear(a.normed, layer.gate, weights, into: a.gate, pass)
     try linear(a.normed, layer.up, weights, into: a.up, pass)
-    try operations.siluMultiply(gate: a.gate, up: a.up, into: a.gate)
+    try pass.operations.siluMultiply(gate: a.gate, up: a.up, into: a.gate)
     try linear(a.gate, layer.down, weights, into: a.change, pass)
-    try operations.add(a.change, to: a.state)
   }
 
-  /// The last row through norm and head.
-  private func logits(of state: Tensor, _ pass: ForwardPass) throws -> Tensor {
-    let last = state.rows(state.rowCount - 1..<state.rowCount)
+  /// The last row, with the last change, through norm and head.
+  private func logits(_ a: Activations, _ pass: ForwardPass) throws -> Tensor {
+    let last = pass.rowCount - 1..<pass.rowCount
     let normed = pass.rows(1, configuration.hiddenSize)
     let logits = pass.scratch.take(.f32, shape: [1, configuration.vocabularySize])
-    try pass.operations.rmsNorm(
-      last, weight: try weight(norm, pass.step), epsilon: configuration.normEpsilon, into: normed)
+    try change(
+      a.state.rows(last), by: a.change.rows(last), norm: try weight(norm, pass.step), into: normed,
+      pass)
     try pass.operations.linear(
       normed, weight: try weight(head, pass.step), bias: nil, arithmetic: pass.arithmetic,
       into: logits)
@@ -87,16 +104,6 @@ extension LlamaModel {
     try pass.operations.linear(
       input, weight: weights[numbers.weight], bias: numbers.bias.map { weights[$0] },
       arithmetic: pass.arithmetic, into: output)
-  }
-
-  /// The tables hold the rows of this pass alone, so the first row is table row 0.
-  private func rotate(
-    _ values: Tensor, heads: Int, _ a: Activations, _ operations: any Operations
-  ) throws {
-    let size = configuration.headSize
-    try operations.rotate(
-      values, heads: HeadShape(count: heads, size: size, rotarySize: size), tables: a.rotations,
-      firstPosition: 0)
   }
 
   private func shape(of layer: LlamaLayer) -> AttentionShape {
@@ -122,7 +129,8 @@ private struct Activations {
   /// Cosines and sines: f32 [rows, 2, size/2].
   let rotations: Tensor
 
-  init(_ rows: Int, _ c: LlamaConfiguration, _ pass: ForwardPass) throws {
+  init(_ c: LlamaConfiguration, _ pass: ForwardPass) {
+    let rows = pass.rowCount
     state = pass.rows(rows, c.hiddenSize)
     normed = pass.rows(rows, c.hiddenSize)
     change = pass.rows(rows, c.hiddenSize)
@@ -132,8 +140,6 @@ private struct Activations {
     values = pass.rows(rows, c.keyValueWidth)
     gate = pass.rows(rows, c.intermediateSize)
     up = pass.rows(rows, c.intermediateSize)
-    let positions = pass.firstPosition..<pass.firstPosition + rows
-    rotations = try pass.scratch.upload(
-      c.rotary.table(positions: positions, length: pass.length), shape: [rows, 2, c.headSize / 2])
+    rotations = pass.inputs.table.reshaped([rows, 2, c.headSize / 2])
   }
 }

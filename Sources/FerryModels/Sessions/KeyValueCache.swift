@@ -1,5 +1,6 @@
 package import FerryDevices
 package import FerryFormats
+package import FerryOperations
 package import FerryTensors
 
 /// The keys and values of a text so far, for each layer, on one device.
@@ -14,6 +15,7 @@ package struct KeyValueCache: Sendable {
   private struct Layer: Sendable {
     let width: Int
     var capacity = 0
+    var memory: ReturningMemory?
     var allocation: Allocation?
   }
 
@@ -34,6 +36,21 @@ package struct KeyValueCache: Sendable {
 
   /// The positions there is room for.
   package var capacity: Int { layers.map(\.capacity).min() ?? 0 }
+
+  /// Keys and values of a layer, each [capacity, width].
+  package func rows(layer: Int) -> CachedRows {
+    CachedRows(keys: keys(layer: layer), values: values(layer: layer))
+  }
+
+  /// The memory of all layers.
+  var memory: [BufferView] { layers.compactMap { $0.allocation?.view } }
+
+  /// The same cache with nothing in it: it can be filled again where it was.
+  func vacated() -> KeyValueCache {
+    var copy = self
+    for index in copy.layers.indices { copy.layers[index].allocation = nil }
+    return copy
+  }
 
   /// The keys of a layer: [capacity, width].
   package func keys(layer: Int) -> Tensor { tensor(layers[layer], half: 0) }
@@ -58,12 +75,16 @@ package struct KeyValueCache: Sendable {
     }
   }
 
-  /// The same content on another device, by way of the host where neither is it. Waits for the copy.
-  package func copied(to target: DeviceContext, keeping filled: Int) throws -> KeyValueCache {
+  /// The same content on another device, by way of the host where neither is it; where the cache was
+  /// before (`former`, vacated) if that has the same room. Waits for the copy.
+  package func copied(
+    to target: DeviceContext, keeping filled: Int, into former: KeyValueCache? = nil
+  ) throws -> KeyValueCache {
     var copy = KeyValueCache(target, widths: layers.map(\.width), elementType: elementType)
     let bridge = DeviceBridge(from: context, to: target)
     for (index, layer) in layers.enumerated() where layer.capacity > 0 {
-      copy.layers[index] = try copy.roomy(layer, capacity: layer.capacity)
+      copy.layers[index] = try copy.roomy(
+        layer, capacity: layer.capacity, in: former?.layers[index].memory)
       guard filled > 0 else { continue }
       for half in 0..<2 {
         try bridge.copy(
@@ -74,11 +95,17 @@ package struct KeyValueCache: Sendable {
     return copy
   }
 
-  private func roomy(_ layer: Layer, capacity: Int) throws -> Layer {
-    let rowBytes = layer.width * elementType.byteCount
+  /// A layer with room, in `former` memory where that has the size.
+  private func roomy(
+    _ layer: Layer, capacity: Int, in former: ReturningMemory? = nil
+  ) throws -> Layer {
+    let byteCount = 2 * capacity * layer.width * elementType.byteCount
+    var memory = former
+    if memory?.byteCount != byteCount {
+      memory = try ReturningMemory(context, byteCount: byteCount)
+    }
     return Layer(
-      width: layer.width, capacity: capacity,
-      allocation: try context.allocate(byteCount: 2 * capacity * rowBytes))
+      width: layer.width, capacity: capacity, memory: memory, allocation: try memory?.allocate())
   }
 
   private func tensor(_ layer: Layer, half: Int) -> Tensor {

@@ -18,20 +18,29 @@ package protocol LanguageModel: Sendable {
   /// How 8-bit layers multiply according to the checkpoint.
   var arithmetic: LinearArithmetic { get }
 
+  /// How many numbers ``positionTable(_:length:)`` has for a position.
+  var positionTableWidth: Int { get }
+
+  /// What the model computes of positions alone, row by row; `length` is the number of positions once
+  /// the step, of which the pass may be a part, is done.
+  func positionTable(_ positions: Range<Int>, length: Int) -> [Float]
+
   /// The bytes of scratch that a pass over `rows` tokens takes.
   func scratchByteCount(rows: Int, elementType: ElementType) -> Int
 
-  /// Queues the forward pass over `tokens` and returns the logits of the last of them, f32
+  /// Queues the forward pass over the inputs' tokens and returns the logits of the last of them, f32
   /// [1, vocabularySize], where the pass wants them.
   ///
-  /// Rows for the tokens are there in the cache, and rows before them are filled.
-  func forward(_ tokens: [Int32], in pass: ForwardPass) throws -> Tensor?
+  /// Rows for the tokens are there in the cache, and rows before them are filled. What is queued
+  /// depends on the number of the tokens and on nothing else of them: it may be recorded and run for
+  /// other inputs.
+  func forward(in pass: ForwardPass) throws -> Tensor?
 }
 
 /// What one pass over some tokens works with.
 package struct ForwardPass {
   /// The way to the weights.
-  package let step: any WeightStep
+  package internal(set) var step: any WeightStep
   /// The operations of the device that the step runs on.
   package let operations: any Operations
   /// Keys and values of the text so far.
@@ -42,12 +51,13 @@ package struct ForwardPass {
   package let elementType: ElementType
   /// How 8-bit layers multiply.
   package let arithmetic: LinearArithmetic
-  /// The position of the first token.
-  package let firstPosition: Int
-  /// The number of positions once the step, of which the pass may be a part, is done.
-  package let length: Int
+  /// The tokens, and where they are in the text.
+  package let inputs: PassInputs
   /// Whether the last token's logits are asked for.
   package let wantsLogits: Bool
+
+  /// How many tokens there are.
+  package var rowCount: Int { inputs.tokens.count }
 
   /// Room for activations: [rows, width].
   package func rows(_ count: Int, _ width: Int) -> Tensor {

@@ -1,4 +1,4 @@
-package import FerryDevices
+import FerryDevices
 package import FerryFormats
 package import FerryTensors
 
@@ -13,38 +13,47 @@ package final class ScratchArena: @unchecked Sendable {
   private var used = 0
   private var staged: [HostBlock] = []
 
-  /// Allocates `byteCount` bytes on the device.
-  package init(_ context: DeviceContext, byteCount: Int) throws {
-    allocation = try context.allocate(byteCount: byteCount)
-  }
+  /// Pieces of `allocation`.
+  init(_ allocation: Allocation) { self.allocation = allocation }
+
+  /// All of it.
+  var memory: BufferView { allocation.view }
 
   /// The bytes held on the device.
   package var byteCount: Int { allocation.byteCount }
 
-  /// The bytes that tensors of these sizes take.
+  /// The bytes that pieces of these sizes take.
   package static func byteCount(_ sizes: [Int]) -> Int {
     sizes.reduce(0) { $0 + $1.rounded(upTo: alignment) }
   }
 
-  /// The next free bytes as a tensor; what they hold is undefined.
-  package func take(_ elementType: ElementType, shape: [Int]) -> Tensor {
-    let byteCount = shape.reduce(1, *) * elementType.byteCount
+  /// The next free bytes; what they hold is undefined.
+  func take(byteCount: Int) -> BufferView {
     let view = allocation.view[used, count: byteCount]
     used += byteCount.rounded(upTo: Self.alignment)
-    return Tensor(view, elementType, shape: shape)
+    return view
   }
 
-  /// The next free bytes, with `values` queued to be copied there.
-  package func upload(_ values: [Float], shape: [Int]) throws -> Tensor {
-    let tensor = take(.f32, shape: shape)
-    let block = HostBlock(values)
+  /// The next free bytes as a tensor; what they hold is undefined.
+  package func take(_ elementType: ElementType, shape: [Int]) -> Tensor {
+    Tensor(take(byteCount: shape.reduce(1, *) * elementType.byteCount), elementType, shape: shape)
+  }
+
+  /// A tensor that was taken when the work that fills it was recorded.
+  func tensor(_ elementType: ElementType, at offset: Int, shape: [Int]) -> Tensor {
+    let byteCount = shape.reduce(1, *) * elementType.byteCount
+    return Tensor(memory[offset, count: byteCount], elementType, shape: shape)
+  }
+
+  /// Queues a copy of `words` to the device.
+  func upload(_ words: [UInt32], to view: BufferView) throws(DeviceError) {
+    let block = HostBlock(words)
     staged.append(block)
-    try allocation.context.compute.upload(block.bytes, to: tensor.view)
-    return tensor
+    try allocation.context.compute.upload(block.bytes, to: view)
   }
 
-  /// Makes all bytes free again, for work queued on the same stream from now on.
-  package func rewind() { used = 0 }
+  /// Makes all bytes free again but the first `kept`, for work queued on the same stream from now on.
+  func rewind(keeping kept: Int = 0) { used = kept.rounded(upTo: Self.alignment) }
 
   /// Lets go of what was staged, once the stream has passed.
   package func releaseStaged() { staged = [] }
@@ -54,10 +63,10 @@ package final class ScratchArena: @unchecked Sendable {
 private final class HostBlock {
   let bytes: UnsafeRawBufferPointer
 
-  init(_ values: [Float]) {
+  init(_ words: [UInt32]) {
     let copy = UnsafeMutableRawBufferPointer.allocate(
-      byteCount: values.count * MemoryLayout<Float>.stride, alignment: 64)
-    values.withUnsafeBytes { copy.copyMemory(from: $0) }
+      byteCount: words.count * MemoryLayout<UInt32>.stride, alignment: 64)
+    words.withUnsafeBytes { copy.copyMemory(from: $0) }
     bytes = UnsafeRawBufferPointer(copy)
   }
 

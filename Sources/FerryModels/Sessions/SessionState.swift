@@ -10,14 +10,12 @@ struct SessionState {
   var isStepping = false
   /// Keys and values; nil before the first step.
   var cache: KeyValueCache?
-  /// Activations of the latest pass.
-  var scratch: ScratchArena?
-  /// The operations of the device of the latest step.
-  var operations: (any Operations)?
+  /// The device of the latest step, and those the session has been on.
+  var places: [SessionPlace] = []
   private var isDropped = false
 
   /// The bytes held on the device.
-  var byteCount: Int { (cache?.byteCount ?? 0) + (scratch?.byteCount ?? 0) }
+  var byteCount: Int { (cache?.byteCount ?? 0) + places.reduce(0) { $0 + $1.byteCount } }
 
   /// Marks a step as under way.
   mutating func begin() throws(ModelError) {
@@ -50,17 +48,31 @@ struct SessionState {
     return cache
   }
 
-  /// Gives back scratch; operations belong to a device and are made again on the next one.
-  mutating func forgetScratch() {
-    scratch = nil
-    operations = nil
+  /// What the session has on a device, if it has been there.
+  func place(on context: DeviceContext) -> SessionPlace? {
+    places.first { $0.context === context }
   }
 
-  /// Gives up everything on the device; a text in progress cannot go on.
+  /// Takes that out for a step, which keeps it when it is done.
+  mutating func takePlace(on context: DeviceContext) -> SessionPlace? {
+    places.firstIndex { $0.context === context }.map { places.remove(at: $0) }
+  }
+
+  /// Keeps what a step used.
+  mutating func keep(_ place: SessionPlace) { places.append(place) }
+
+  /// Leaves a device; what is recorded stays valid where addresses do.
+  mutating func leave(_ context: DeviceContext) {
+    guard var place = takePlace(on: context) else { return }
+    place.leave(cache?.context === context ? cache : nil)
+    if context.backend.reservations != nil { places.append(place) }
+  }
+
+  /// Gives up everything on all devices; a text in progress cannot go on.
   mutating func drop() {
     isDropped = position > 0
     cache = nil
-    forgetScratch()
+    places = []
   }
 }
 

@@ -21,32 +21,64 @@ extension HostOperations {
     }
   }
 
-  /// Rotates in f32; rows in parallel.
-  public func rotate(
-    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int
+  /// Adds and normalises a row while it is in the cache; rows in parallel.
+  public func addAndNormalize(
+    _ values: Tensor, to target: Tensor, weight: WeightView, epsilon: Float, into output: Tensor
   ) throws {
-    try checks.rotate(values, heads: heads, tables: tables, firstPosition: firstPosition)
-    let target = HostTensor(values)
-    let table = HostTensor(tables)
-    let half = heads.rotarySize / 2
-    let columns = values.columnCount
-    pool.run(count: values.rowCount, grain: Self.elementGrain / max(columns, 1)) { rows in
+    try checks.addAndNormalize(values, to: target, weight: weight, into: output)
+    guard case .plain(let weightType) = weight.entry.format else { return }
+    let (source, sums, normed) = (HostTensor(values), HostTensor(target), HostTensor(output))
+    let factors = weight.payload.startOnHost
+    let columns = target.columnCount
+    pool.run(count: target.rowCount, grain: Self.elementGrain / max(columns, 1)) { rows in
       for row in rows {
-        let cosines = (firstPosition + row) * 2 * half
-        for head in 0..<heads.count {
-          ferry_rotate(
-            level.rawValue, target.at(row * columns + head * heads.size), target.type,
-            table.at(cosines), table.at(cosines + half), Int64(half))
-        }
+        let first = row * columns
+        ferry_add(
+          level.rawValue, source.at(first), source.type, sums.at(first), sums.type, Int64(columns))
+        ferry_rms_norm(
+          level.rawValue, sums.at(first), sums.type, factors, weightType.kernelType, epsilon,
+          normed.at(first), normed.type, Int64(columns))
       }
     }
   }
 
+  /// Rotates in f32; rows in parallel.
+  public func rotate(
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Position
+  ) throws {
+    let first = try checks.number(firstPosition)
+    try checks.rotate(values, heads: heads, tables: tables, firstPosition: .number(first))
+    let target = HostTensor(values)
+    let table = HostTensor(tables)
+    let columns = values.columnCount
+    pool.run(count: values.rowCount, grain: Self.elementGrain / max(columns, 1)) { rows in
+      for row in rows {
+        rotate(target.at(row * columns), target.type, heads, table, position: first + row)
+      }
+    }
+  }
+
+  /// Rotates all heads of one row.
+  private func rotate(
+    _ row: UnsafeMutableRawPointer, _ type: Int32, _ heads: HeadShape, _ table: HostTensor,
+    position: Int
+  ) {
+    let half = heads.rotarySize / 2
+    let cosines = position * 2 * half
+    let headBytes = heads.size * (type == Int32(FERRY_F32) ? 4 : 2)
+    for head in 0..<heads.count {
+      ferry_rotate(
+        level.rawValue, row + head * headBytes, type, table.at(cosines),
+        table.at(cosines + half), Int64(half))
+    }
+  }
+
   /// Copies rows, converted where the types differ.
-  public func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int) throws {
-    try checks.store(values, intoRowsOf: cache, at: firstRow)
+  public func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Position) throws {
+    let row = try checks.number(firstRow)
+    try checks.store(values, intoRowsOf: cache, at: .number(row))
     let (source, target) = (HostTensor(values), HostTensor(cache))
-    let first = firstRow * cache.columnCount
+    let first = row * cache.columnCount
     pool.run(count: values.count, grain: Self.elementGrain) { range in
       ferry_convert(
         level.rawValue, source.at(range.lowerBound), source.type,
@@ -54,14 +86,39 @@ extension HostOperations {
     }
   }
 
+  /// The operations it stands for; a row of keys is rotated beside where it lies.
+  public func rotateAndStore(
+    _ rows: ProjectedRows, tables: Tensor, into cache: CachedRows, at firstRow: Position
+  ) throws {
+    let first = try checks.number(firstRow)
+    try checks.rotateAndStore(rows, tables: tables, into: cache, at: .number(first))
+    try rotate(rows.queries, heads: rows.queryHeads, tables: tables, firstPosition: 0)
+    try store(rows.values, intoRowsOf: cache.values, at: .number(first))
+    let (keys, target, table) = (HostTensor(rows.keys), HostTensor(cache.keys), HostTensor(tables))
+    let columns = rows.keys.columnCount
+    pool.run(count: rows.keys.rowCount, grain: Self.elementGrain / max(columns, 1)) { range in
+      let turned = Scratch<Float>(count: columns)
+      let row = UnsafeMutableRawPointer(turned.start)
+      for index in range {
+        row.copyMemory(
+          from: keys.at(index * columns), byteCount: columns * keys.elementType.byteCount)
+        rotate(row, keys.type, rows.keyHeads, table, position: index)
+        ferry_convert(
+          level.rawValue, row, keys.type, target.at((first + index) * columns), target.type,
+          Int64(columns))
+      }
+    }
+  }
+
   /// One head of one row is a piece.
   public func attention(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
-    into output: Tensor
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    firstPosition: Position, into output: Tensor
   ) throws {
+    let firstPosition = try checks.number(firstPosition)
     try checks.attention(
-      queries: queries, keys: keys, values: values, shape: shape, firstPosition: firstPosition,
-      into: output)
+      queries: queries, keys: keys, values: values, shape: shape,
+      firstPosition: .number(firstPosition), into: output)
     let attention = ferry_attention(
       queries: HostTensor(queries), keys: HostTensor(keys), values: HostTensor(values),
       shape: shape, firstPosition: firstPosition, output: HostTensor(output))

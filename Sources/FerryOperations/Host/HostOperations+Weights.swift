@@ -5,9 +5,10 @@ public import FerryTensors
 extension HostOperations {
   /// Decodes the rows asked for and no others.
   public func gatherRows(
-    _ tokens: [Int32], of table: WeightView, into output: Tensor
+    _ tokens: TokenList, of table: WeightView, into output: Tensor
   ) throws {
-    try checks.gatherRows(tokens, of: table, into: output)
+    let tokens = try checks.numbers(tokens)
+    try checks.gatherRows(.numbers(tokens), of: table, into: output)
     let weight = ferry_weight(table)
     let target = HostTensor(output)
     let columns = table.columnCount

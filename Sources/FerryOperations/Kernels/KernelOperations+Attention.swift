@@ -5,8 +5,8 @@ public import FerryTensors
 extension KernelOperations {
   /// One group of threads a head of a row; no memory beside the operands.
   public func attention(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
-    into output: Tensor
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    firstPosition: Position, into output: Tensor
   ) throws {
     try checks.attention(
       queries: queries, keys: keys, values: values, shape: shape, firstPosition: firstPosition,
@@ -15,12 +15,7 @@ extension KernelOperations {
     guard queries.count > 0 else { return }
     let operands = AttentionOperands(
       queries: queries, keys: keys, values: values, shape: shape, output: output)
-    let arguments: [KernelArgument] = [
-      .buffer(queries.view), .buffer(keys.view), .buffer(values.view), .buffer(output.view),
-      .uint32(UInt32(shape.heads)), .uint32(UInt32(shape.keyValueHeads)),
-      .uint32(UInt32(firstPosition)), .uint32(UInt32(clamping: shape.window ?? .max)),
-      .float(shape.scale),
-    ]
+    let arguments = operands.arguments(firstPosition)
     let defines = operands.defines(threads: threads)
     guard library.offers(.attention, defines) else { return try attendAny(operands, arguments) }
     try launch(
@@ -38,7 +33,7 @@ extension KernelOperations {
       groups: GridSize(
         shape.heads, operands.queries.rowCount, shape.headSize.blocks(of: slice)),
       of: threads,
-      arguments + [.uint32(UInt32(shape.headSize))] + operands.typeNumbers)
+      arguments + [.uint32(UInt32(shape.headSize))] + operands.tensors.typeNumbers)
   }
 }
 
@@ -53,8 +48,15 @@ struct AttentionOperands {
   /// In the order of the kernels' buffers.
   var tensors: [Tensor] { [queries, keys, values, output] }
 
-  /// The types of the tensors, for load_element of the dialect.
-  var typeNumbers: [KernelArgument] { tensors.map { .uint32($0.elementType.kernelNumber) } }
+  /// The parameters that the kernels of attention begin with.
+  func arguments(_ firstPosition: Position) -> [KernelArgument] {
+    tensors.map { .buffer($0.view) }
+      + [.uint32(UInt32(shape.heads)), .uint32(UInt32(shape.keyValueHeads))]
+      + firstPosition.kernelArguments(unread: queries.view) + [
+        .uint32(UInt32(min(keys.rowCount, values.rowCount))),
+        .uint32(UInt32(clamping: shape.window ?? .max)), .float(shape.scale),
+      ]
+  }
 
   /// What attention.cl is built with.
   func defines(threads: Int) -> [String: String] {

@@ -27,8 +27,15 @@ extension KernelOperations {
       ])
   }
 
+  /// Every element rounded once to another type.
+  func convert(_ values: Tensor, into output: Tensor) throws {
+    try launchFlat(
+      .convert, elementwiseDefines(values, values, output), count: values.count,
+      [.buffer(values.view), .buffer(output.view), .uint64(UInt64(values.count))])
+  }
+
   /// The types that elementwise.cl is built for.
-  func elementwiseDefines(_ a: Tensor, _ b: Tensor, _ output: Tensor) -> [String: String] {
+  private func elementwiseDefines(_ a: Tensor, _ b: Tensor, _ output: Tensor) -> [String: String] {
     [
       "A": a.elementType.rawValue, "B": b.elementType.rawValue,
       "OUTPUT": output.elementType.rawValue,

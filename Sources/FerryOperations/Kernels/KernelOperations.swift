@@ -31,6 +31,15 @@ public final class KernelOperations: Operations {
     conversions = ScratchMemory(context)
   }
 
+  /// What LLM.int8 lists outliers and codes in, and operands in f32.
+  public var scratchMemory: [BufferView] { [scratch, conversions].compactMap(\.current) }
+
+  /// The same, until it is needed again.
+  public func releaseScratch() {
+    scratch.release()
+    conversions.release()
+  }
+
   var checks: OperandChecks { OperandChecks(context.device) }
 }
 

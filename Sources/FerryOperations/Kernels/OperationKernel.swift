@@ -4,8 +4,12 @@ import FerryDevices
 /// A kernel of the operations, by the name its source gives it.
 enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case gatherRows = "gather_rows"
+  case gatherListedRows = "gather_listed_rows"
   case rmsNorm = "rms_norm"
+  case addRMSNorm = "add_rms_norm"
   case rotate = "rotate_pairs"
+  case store = "store_rows"
+  case rotateAndStore = "rotate_and_store"
   case linear
   case markOutliers = "int8_mark_outliers"
   case listOutliers = "int8_list_outliers"
@@ -25,9 +29,11 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   /// The file that holds it.
   private var file: String {
     switch self {
-    case .gatherRows: "gatherRows"
-    case .rmsNorm: "rmsNorm"
+    case .gatherRows, .gatherListedRows: "gatherRows"
+    case .rmsNorm, .addRMSNorm: "rmsNorm"
     case .rotate: "rotate"
+    case .store: "store"
+    case .rotateAndStore: "rotateAndStore"
     case .linear: "linear"
     case .markOutliers, .listOutliers, .quantizeRows, .int8Linear: "int8"
     case .attention: "attention"
@@ -43,9 +49,16 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     ["gatherRows", "linear", "dequantize", "quantize"].contains(file)
   }
 
+  /// Whether its file has positions among its parameters.
+  private var usesPositions: Bool {
+    ["rotate", "store", "rotateAndStore", "attention", "attentionAny"].contains(file)
+  }
+
   /// The program it is built from.
   func program(_ defines: [String: String]) -> KernelProgram {
-    let files = ["elements"] + (usesWeights ? ["weights"] : []) + [file]
+    let files =
+      ["elements"] + (usesWeights ? ["weights"] : []) + (usesPositions ? ["positions"] : [])
+      + [file]
     return KernelProgram(
       name: file, source: files.map(Self.source).joined(separator: "\n"), defines: defines)
   }

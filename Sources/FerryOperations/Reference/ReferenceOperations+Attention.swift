@@ -7,12 +7,13 @@ extension ReferenceOperations {
   /// Sources: A. Vaswani et al., "Attention Is All You Need", arXiv:1706.03762; grouped queries:
   /// J. Ainslie et al., "GQA", arXiv:2305.13245. Query head h reads key head h / (heads / keyValueHeads).
   public func attention(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape, firstPosition: Int,
-    into output: Tensor
+    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    firstPosition: Position, into output: Tensor
   ) throws {
+    let firstPosition = try checks.number(firstPosition)
     try checks.attention(
-      queries: queries, keys: keys, values: values, shape: shape, firstPosition: firstPosition,
-      into: output)
+      queries: queries, keys: keys, values: values, shape: shape,
+      firstPosition: .number(firstPosition), into: output)
     let filled = 0..<firstPosition + queries.rowCount
     let heads = AttentionHeads(
       shape: shape, queries: queries.values(), keys: keys.rows(filled).values(),

@@ -16,4 +16,13 @@ extension ReferenceOperations {
     try checks.add(values, to: target)
     target.write(zip(target.values(), values.values()).map { $0 + $1 })
   }
+
+  /// The operations it stands for, one after the other.
+  public func addAndNormalize(
+    _ values: Tensor, to target: Tensor, weight: WeightView, epsilon: Float, into output: Tensor
+  ) throws {
+    try checks.addAndNormalize(values, to: target, weight: weight, into: output)
+    try add(values, to: target)
+    try rmsNorm(target, weight: weight, epsilon: epsilon, into: output)
+  }
 }

@@ -26,9 +26,37 @@ extension ReferenceOperations {
   ///
   /// Source: J. Su et al., "RoFormer", arXiv:2104.09864, with the halves of a head as pairs.
   public func rotate(
-    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Int
+    _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Position
   ) throws {
-    try checks.rotate(values, heads: heads, tables: tables, firstPosition: firstPosition)
+    let first = try checks.number(firstPosition)
+    try checks.rotate(values, heads: heads, tables: tables, firstPosition: .number(first))
+    values.write(rotated(values, heads, tables, first))
+  }
+
+  /// Copies rows, converted where the types differ.
+  public func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Position) throws {
+    let first = try checks.number(firstRow)
+    try checks.store(values, intoRowsOf: cache, at: .number(first))
+    cache.rows(first..<first + values.rowCount).write(values.values())
+  }
+
+  /// The operations it stands for, one after the other, on a copy of the keys.
+  public func rotateAndStore(
+    _ rows: ProjectedRows, tables: Tensor, into cache: CachedRows, at firstRow: Position
+  ) throws {
+    try checks.rotateAndStore(
+      rows, tables: tables, into: cache, at: .number(checks.number(firstRow)))
+    try rotate(rows.queries, heads: rows.queryHeads, tables: tables, firstPosition: 0)
+    let kept = rows.keys.values()
+    try rotate(rows.keys, heads: rows.keyHeads, tables: tables, firstPosition: 0)
+    try store(rows.keys, intoRowsOf: cache.keys, at: firstRow)
+    rows.keys.write(kept)
+    try store(rows.values, intoRowsOf: cache.values, at: firstRow)
+  }
+
+  private func rotated(
+    _ values: Tensor, _ heads: HeadShape, _ tables: Tensor, _ firstPosition: Int
+  ) -> [Float] {
     let table = tables.values().map(Double.init)
     let half = heads.rotarySize / 2
     var rotated = values.values()
@@ -44,12 +72,6 @@ extension ReferenceOperations {
         }
       }
     }
-    values.write(rotated)
-  }
-
-  /// Copies rows, converted where the types differ.
-  public func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Int) throws {
-    try checks.store(values, intoRowsOf: cache, at: firstRow)
-    cache.rows(firstRow..<firstRow + values.rowCount).write(values.values())
+    return rotated
   }
 }

@@ -4,9 +4,10 @@ public import FerryTensors
 extension ReferenceOperations {
   /// Rows of a table: the whole table decoded, then picked from.
   public func gatherRows(
-    _ tokens: [Int32], of table: WeightView, into output: Tensor
+    _ tokens: TokenList, of table: WeightView, into output: Tensor
   ) throws {
-    try checks.gatherRows(tokens, of: table, into: output)
+    let tokens = try checks.numbers(tokens)
+    try checks.gatherRows(.numbers(tokens), of: table, into: output)
     let values = try table.values()
     let columns = table.columnCount
     output.write(

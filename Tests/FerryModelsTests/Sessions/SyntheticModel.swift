@@ -1,16 +1,18 @@
+import FerryCheckpoints
 import FerryDevices
 import FerryFormats
 import FerryModels
 import FerryTensors
 
-/// A tiny plain f32 model with seeded random weights, made without any file.
+/// A tiny plain f32 model with seeded random weights, made without any file; with a threshold its
+/// linear layers are 8-bit ones.
 struct SyntheticModel {
   let model: LlamaModel
   let image: WeightImage
 
   init(
     on host: DeviceContext, endTokens: [Int] = [], window: Int? = nil, maximumPositions: Int = 64,
-    scaling: RotaryScaling = .none
+    scaling: RotaryScaling = .none, threshold: Float? = nil
   ) throws {
     let configuration = LlamaConfiguration(
       family: .llama, vocabularySize: 32, hiddenSize: 16, intermediateSize: 24, headCount: 4,
@@ -23,12 +25,16 @@ struct SyntheticModel {
       SegmentDescription(
         name: segment.name,
         weights: segment.weights.map {
-          WeightDescription(names: $0.names, format: .plain(.f32), dtype: .f32, shape: $0.shape)
+          let isLinear = $0.shape.count == 2 && $0.shape[0] != configuration.vocabularySize
+          let format = threshold != nil && isLinear ? WeightFormat.int8Rows : .plain(.f32)
+          return WeightDescription(names: $0.names, format: format, dtype: .f32, shape: $0.shape)
         })
     }
     let layout = WeightLayout(planning: segments)
     image = try Self.filled(layout, on: host)
-    model = try LlamaModel(configuration, layout: layout)
+    model = try LlamaModel(
+      configuration, layout: layout,
+      quantization: threshold.map { QuantizationConfiguration(width: .eightBit, threshold: $0) })
   }
 
   private static func filled(_ layout: WeightLayout, on host: DeviceContext) throws -> WeightImage {
