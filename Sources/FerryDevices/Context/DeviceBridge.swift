@@ -13,8 +13,23 @@ package struct DeviceBridge: Sendable {
     self.stagingByteCount = stagingByteCount
   }
 
-  /// Copies and waits; nothing else uses the bytes meanwhile.
+  /// Copies and waits; nothing else uses the bytes meanwhile. After an error too no copy is under way.
   package func copy(_ bytes: BufferView, to place: BufferView) throws(DeviceError) {
+    do {
+      try copyAndWait(bytes, to: place)
+    } catch {
+      settle()
+      throw error
+    }
+  }
+
+  /// Waits for what was queued; its failure is reported already.
+  private func settle() {
+    try? source.download.synchronize()
+    try? target.upload.synchronize()
+  }
+
+  private func copyAndWait(_ bytes: BufferView, to place: BufferView) throws(DeviceError) {
     if let host = bytes.hostBytes {
       try target.upload.upload(host, to: place)
       try target.upload.synchronize()
@@ -32,7 +47,10 @@ package struct DeviceBridge: Sendable {
   private func copyStaged(_ bytes: BufferView, to place: BufferView) throws(DeviceError) {
     let staging = UnsafeMutableRawBufferPointer.allocate(
       byteCount: min(stagingByteCount, bytes.byteCount), alignment: 4096)
-    defer { staging.deallocate() }
+    defer {
+      settle()
+      staging.deallocate()
+    }
     var offset = 0
     while offset < bytes.byteCount {
       let count = min(staging.count, bytes.byteCount - offset)
