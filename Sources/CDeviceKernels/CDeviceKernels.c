@@ -38,6 +38,9 @@ static const unsigned char rms_norm_source[] = {
 static const unsigned char linear_source[] = {
 #embed "operations/linear.cl" suffix(, 0)
 };
+static const unsigned char linear_rows_source[] = {
+#embed "operations/linearRows.cl" suffix(, 0)
+};
 static const unsigned char int8_source[] = {
 #embed "operations/int8.cl" suffix(, 0)
 };
@@ -108,6 +111,7 @@ static const struct ferry_source kernels[] = {
     SOURCE("gatherRows", gather_rows_source),
     SOURCE("rmsNorm", rms_norm_source),
     SOURCE("linear", linear_source),
+    SOURCE("linearRows", linear_rows_source),
     SOURCE("int8", int8_source),
     SOURCE("rotate", rotate_source),
     SOURCE("store", store_source),

@@ -29,6 +29,9 @@ static const unsigned char rotate_and_store_images[] = {
 static const unsigned char linear_images[] = {
 #embed "images/linear.images"
 };
+static const unsigned char linear_rows_images[] = {
+#embed "images/linearRows.images"
+};
 static const unsigned char int8_images[] = {
 #embed "images/int8.images"
 };
@@ -80,6 +83,7 @@ static struct archive archives[] = {
     {store_images, NULL},
     {rotate_and_store_images, NULL},
     {linear_images, NULL},
+    {linear_rows_images, NULL},
     {int8_images, NULL},
     {attention_images, NULL},
     {attention_any_images, NULL},

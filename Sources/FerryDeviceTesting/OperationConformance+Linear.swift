@@ -45,21 +45,23 @@ extension OperationConformance {
     },
   ]
 
-  /// One layer against the reference; max |Δ| ≤ 4e-6 · max |reference| besides the output's rounding.
+  /// One layer against the reference; max |Δ| ≤ bound · max |reference| besides the output's rounding.
   static func linear(
     _ rows: Int, _ outputs: Int, _ columns: Int, _ format: WeightFormat, _ type: ElementType,
     bias biasType: ElementType? = nil, arithmetic: LinearArithmetic = .weightOnly,
-    input values: [Float]? = nil, bench: OperationFixture
+    input values: [Float]? = nil, weightScale: Float = 1, output outputType: ElementType? = nil,
+    bound: Float = 4e-6, bench: OperationFixture
   ) throws {
     let seed = UInt64(rows * columns)
     let numbers = values ?? TestValues.numbers(rows * columns, seed: seed, scale: 2)
     let input = try bench.tensor(numbers, type, shape: [rows, columns])
     let weight = try bench.weight(
-      TestValues.numbers(outputs * columns, seed: 16), format, shape: [outputs, columns])
+      TestValues.numbers(outputs * columns, seed: 16, scale: weightScale), format,
+      shape: [outputs, columns])
     let bias = try biasType.map {
       try bench.weight(TestValues.numbers(outputs, seed: 17), .plain($0), shape: [outputs])
     }
-    let output = try bench.output(type, shape: [rows, outputs])
+    let output = try bench.output(outputType ?? type, shape: [rows, outputs])
     try bench.reference.linear(
       input.host, weight: weight.host, bias: bias?.host, arithmetic: arithmetic,
       into: output.host)
@@ -67,6 +69,7 @@ extension OperationConformance {
       input.device, weight: weight.device, bias: bias?.device, arithmetic: arithmetic,
       into: output.device)
     try bench.requireClose(
-      output, "\(rows) rows, [\(outputs), \(columns)] \(format.testName), \(type)")
+      output, "\(rows) rows, [\(outputs), \(columns)] \(format.testName), \(type)",
+      bound: bound)
   }
 }

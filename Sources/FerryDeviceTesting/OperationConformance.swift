@@ -15,7 +15,11 @@ public enum OperationConformance {
   /// All checks.
   public static let checks: [OperationCheck] =
     gatherChecks + rowChecks + fusedChecks + wordChecks + elementChecks + attentionChecks
-    + linearChecks + int8Checks + dequantizeChecks + quantizeChecks + refusalChecks
+    + linearChecks + int8Checks + fewRowsChecks + dequantizeChecks + quantizeChecks
+    + refusalChecks
+
+  /// The checks of layers with few rows of activations, which may be computed on matrix units.
+  public static let fewRowsChecks: [OperationCheck] = fewRowsFormatChecks + fewRowsShapeChecks
 
   /// The checks of operations in which several threads may work on one row.
   public static let cooperativeChecks: [OperationCheck] =

@@ -11,6 +11,8 @@ final class OperationFixture {
   let operations: any Operations
   /// What it is compared with.
   let reference: ReferenceOperations
+  /// Where operands start: at a multiple of so many bytes besides those of their elements.
+  var alignment = 1
   private var guarded: [GuardedMemory] = []
   private var weights: [(weight: WeightView, checksum: UInt64)] = []
 
@@ -24,7 +26,8 @@ final class OperationFixture {
 
   /// Memory for `byteCount` bytes that starts at a multiple of `alignment`, and an odd one.
   func memory(_ byteCount: Int, alignment: Int) throws -> BufferView {
-    let memory = try GuardedMemory(context, byteCount: byteCount, alignment: alignment)
+    let memory = try GuardedMemory(
+      context, byteCount: byteCount, alignment: max(alignment, self.alignment))
     guarded.append(memory)
     return memory.view
   }

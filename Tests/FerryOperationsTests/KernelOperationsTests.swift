@@ -33,4 +33,15 @@ import Testing
       try KernelOperations(context: $0)
     }
   }
+
+  /// The collective words of matrix units work through local memory here: the same kernels as on a
+  /// device with such units. One processor makes groups take several tiles.
+  @Test(
+    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    arguments: devices.prefix(1), OperationConformance.fewRowsChecks)
+  func fewRowsConformOnMatrixUnits(_ device: Device, to check: OperationCheck) throws {
+    try check.run(on: TestDevices.backend(of: device)) {
+      KernelOperations(context: $0, threads: 1, usesMatrixUnits: true, processors: 1)
+    }
+  }
 }

@@ -5,6 +5,8 @@
 // Every thread of a warp reaches every collective.
 
 #define LOCAL_POINTER
+#define UNROLL _Pragma("unroll")
+#define OCCUPANCY(threads, groups) __launch_bounds__(threads, groups)
 
 #define COLLECTIVES(threads)
 #define COLLECTIVE_PARAMETER

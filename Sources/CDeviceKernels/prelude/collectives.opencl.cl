@@ -5,6 +5,8 @@
 // Every thread of the group reaches every collective, the same number of times.
 
 #define LOCAL_POINTER __local
+#define UNROLL
+#define OCCUPANCY(threads, groups) __attribute__((reqd_work_group_size(threads, 1, 1)))
 
 // Six words a thread: the fragments of one product.
 #define COLLECTIVES(threads) LOCAL uint ferry_exchange[6 * (threads)];

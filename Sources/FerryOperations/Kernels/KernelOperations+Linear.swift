@@ -22,6 +22,7 @@ extension KernelOperations {
   }
 
   private func decodedLinear(_ call: LinearCall) throws {
+    if try fewRowsLinear(call) { return }
     let weight = call.weight
     let defines = linearDefines(call).merging(["FORMAT": weight.kernelFormat]) { $1 }
     guard library.offers(.linear, defines) else { return try throughF32(call, decodedLinear) }
@@ -67,6 +68,8 @@ extension KernelOperations {
         .buffer(call.input.view), .buffer(scratch[0]), .buffer(scratch[2]), .buffer(scratch[3]),
         .uint32(UInt32(columns)), .float(threshold),
       ])
+    let outliers = threshold > 0 ? scratch[1] : nil
+    if try fewRowsInt8(call, codes: scratch[2], absmax: scratch[3], outliers: outliers) { return }
     try launch(
       .int8Linear, defines, groups: linearGroups(call), of: linearGroupSize,
       [

@@ -16,6 +16,12 @@ public final class KernelOperations: Operations {
   let conversions: ScratchMemory
   /// How many threads work together on one row of weights, of a norm, or of an attention.
   let threads: Int
+  /// Whether layers of many rows are computed on matrix units.
+  let usesMatrixUnits: Bool
+  /// How many processors tiles of a product should keep busy.
+  let processors: Int
+  /// As many as an H100 has, where the device does not tell.
+  private static let usualProcessors = 132
 
   /// Operations on a device; its kernels are built when they are first used.
   public convenience init(context: DeviceContext) throws {
@@ -23,9 +29,16 @@ public final class KernelOperations: Operations {
   }
 
   /// Operations with `threads` (a power of two) threads a row, whatever the device prefers.
-  package init(context: DeviceContext, threads: Int) {
+  ///
+  /// `usesMatrixUnits` and `processors` are those of the device where nil.
+  package init(
+    context: DeviceContext, threads: Int, usesMatrixUnits: Bool? = nil, processors: Int? = nil
+  ) {
+    let found = context.backend.facts.processorCount
+    self.processors = processors ?? (found > 0 ? found : Self.usualProcessors)
     self.context = context
     self.threads = threads
+    self.usesMatrixUnits = usesMatrixUnits ?? context.backend.limits.hasMatrixUnits
     library = KernelLibrary(context.backend)
     scratch = ScratchMemory(context)
     conversions = ScratchMemory(context)

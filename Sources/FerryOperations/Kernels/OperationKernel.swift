@@ -11,6 +11,7 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case store = "store_rows"
   case rotateAndStore = "rotate_and_store"
   case linear
+  case linearRows = "linear_rows"
   case markOutliers = "int8_mark_outliers"
   case listOutliers = "int8_list_outliers"
   case quantizeRows = "int8_quantize_rows"
@@ -35,6 +36,7 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     case .store: "store"
     case .rotateAndStore: "rotateAndStore"
     case .linear: "linear"
+    case .linearRows: "linearRows"
     case .markOutliers, .listOutliers, .quantizeRows, .int8Linear: "int8"
     case .attention: "attention"
     case .attentionAny: "attentionAny"
@@ -46,7 +48,7 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
 
   /// Whether its file builds on the decoding of weights or their code tables.
   private var usesWeights: Bool {
-    ["gatherRows", "linear", "dequantize", "quantize"].contains(file)
+    ["gatherRows", "linear", "linearRows", "dequantize", "quantize"].contains(file)
   }
 
   /// Whether its file has positions among its parameters.
