@@ -62,8 +62,20 @@ static const unsigned char attention_any_source[] = {
 static const unsigned char elementwise_source[] = {
 #embed "operations/elementwise.cl" suffix(, 0)
 };
+static const unsigned char tiles_source[] = {
+#embed "operations/tiles.cl" suffix(, 0)
+};
+static const unsigned char coded_tiles_source[] = {
+#embed "operations/codedTiles.cl" suffix(, 0)
+};
+static const unsigned char matrix_tiles_source[] = {
+#embed "operations/matrixTiles.cl" suffix(, 0)
+};
 static const unsigned char dequantize_source[] = {
 #embed "operations/dequantize.cl" suffix(, 0)
+};
+static const unsigned char dequantize_four_bit_source[] = {
+#embed "operations/dequantizeFourBit.cl" suffix(, 0)
 };
 static const unsigned char quantize_source[] = {
 #embed "operations/quantize.cl" suffix(, 0)
@@ -119,7 +131,11 @@ static const struct ferry_source kernels[] = {
     SOURCE("attention", attention_source),
     SOURCE("attentionAny", attention_any_source),
     SOURCE("elementwise", elementwise_source),
+    SOURCE("tiles", tiles_source),
+    SOURCE("codedTiles", coded_tiles_source),
+    SOURCE("matrixTiles", matrix_tiles_source),
     SOURCE("dequantize", dequantize_source),
+    SOURCE("dequantizeFourBit", dequantize_four_bit_source),
     SOURCE("quantize", quantize_source),
     SOURCE("conformance-arguments", conformance_arguments_source),
     SOURCE("conformance-grid", conformance_grid_source),

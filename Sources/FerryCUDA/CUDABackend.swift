@@ -17,12 +17,15 @@ package final class CUDABackend: DeviceBackend {
   let info: CUDADeviceInfo
   let images: CUDAImages
   private let peers: CUDAPeers
+  private let blas: CUDABLASLtLibrary.Source
+  private let products = Mutex<CUDABLASLt?>(nil)
   let modules = Mutex(CUDAModules())
 
   init(
     _ info: CUDADeviceInfo, _ context: CUDAContext, _ peers: CUDAPeers, _ images: CUDAImages,
-    driver: String
+    blas: @escaping CUDABLASLtLibrary.Source, driver: String
   ) {
+    self.blas = blas
     (self.info, self.context, self.peers, self.images) = (info, context, peers, images)
     device = context.device
     name = info.name
@@ -53,6 +56,14 @@ package final class CUDABackend: DeviceBackend {
     var (free, total) = (0, 0)
     try context.run(.setUp) { $0.MemGetInfo(&free, &total) }
     return DeviceMemory(total: total, free: free)
+  }
+
+  /// cuBLASLt's, where it is installed; it is loaded when this is first asked for.
+  package var vendorProducts: (any VendorProducts)? {
+    products.withLock { products in
+      products = products ?? blas().map { CUDABLASLt($0, context) }
+      return products
+    }
   }
 
   package func makeStream() throws(DeviceError) -> any DeviceStream { try CUDAStream(self) }

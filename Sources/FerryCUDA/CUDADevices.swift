@@ -14,20 +14,21 @@ package enum CUDADevices: Sendable {
     libraries: [String] = ["libcuda.so.1", "libcuda.so"]
   ) -> CUDADevices {
     do {
-      return discover(over: try CUDALibrary(names: libraries))
+      return discover(over: try CUDALibrary(names: libraries)) { .installed }
     } catch {
       return .absent("no CUDA driver: \(error.reason)")
     }
   }
 
-  /// The devices of a driver that is loaded, with kernels from `images`.
+  /// The devices of a driver that is loaded, with kernels from `images` and products from `blas`.
   package static func discover(
-    over library: CUDALibrary, images: CUDAImages = .embedded
+    over library: CUDALibrary, images: CUDAImages = .embedded,
+    blas: @escaping CUDABLASLtLibrary.Source = { nil }
   ) -> CUDADevices {
     let driver = CUDADriver(library)
     if let reason = driver.unfitness { return .absent(reason) }
     switch driver.start() {
-    case .success(let ordinals): return open(ordinals, driver, images)
+    case .success(let ordinals): return open(ordinals, driver, images, blas)
     case .failure(let failure): return .absent(failure.reason)
     }
   }
@@ -37,9 +38,10 @@ package enum CUDADevices: Sendable {
     if case .present(let backends, _) = self { backends } else { [] }
   }
 
-  private static func open(_ ordinals: [Int32], _ driver: CUDADriver, _ images: CUDAImages)
-    -> CUDADevices
-  {
+  private static func open(
+    _ ordinals: [Int32], _ driver: CUDADriver, _ images: CUDAImages,
+    _ blas: @escaping CUDABLASLtLibrary.Source
+  ) -> CUDADevices {
     let peers = CUDAPeers(
       ordinals.enumerated().map { CUDAContext(driver.library, $1, index: $0) })
     var backends: [CUDABackend] = []
@@ -49,7 +51,8 @@ package enum CUDADevices: Sendable {
       if let reason = info.unfitness {
         reasons.append("\(context.device) (\(info.name)): \(reason)")
       } else {
-        backends.append(CUDABackend(info, context, peers, images, driver: driver.description))
+        backends.append(
+          CUDABackend(info, context, peers, images, blas: blas, driver: driver.description))
       }
     }
     if !backends.isEmpty { return .present(backends, skipped: reasons) }

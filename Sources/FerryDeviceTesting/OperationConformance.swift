@@ -15,11 +15,14 @@ public enum OperationConformance {
   /// All checks.
   public static let checks: [OperationCheck] =
     gatherChecks + rowChecks + fusedChecks + wordChecks + elementChecks + attentionChecks
-    + linearChecks + int8Checks + fewRowsChecks + dequantizeChecks + quantizeChecks
-    + refusalChecks
+    + linearChecks + int8Checks + fewRowsChecks + manyRowsChecks + dequantizeChecks
+    + quantizeChecks + refusalChecks
 
   /// The checks of layers with few rows of activations, which may be computed on matrix units.
   public static let fewRowsChecks: [OperationCheck] = fewRowsFormatChecks + fewRowsShapeChecks
+
+  /// The checks of layers with enough rows of activations to be computed on matrix units.
+  public static let manyRowsChecks: [OperationCheck] = tileChecks + int8TileChecks
 
   /// The checks of operations in which several threads may work on one row.
   public static let cooperativeChecks: [OperationCheck] =

@@ -44,4 +44,15 @@ import Testing
       KernelOperations(context: $0, threads: 1, usesMatrixUnits: true, processors: 1)
     }
   }
+
+  /// The collective words of matrix units work through local memory here: the same kernels as on a device
+  /// with such units, in groups for a device of many processors and for one of few.
+  @Test(
+    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    arguments: devices.prefix(1), OperationConformance.manyRowsChecks)
+  func conformsOnMatrixUnits(_ device: Device, to check: OperationCheck) throws {
+    try check.run(on: TestDevices.backend(of: device)) {
+      KernelOperations(context: $0, threads: 1, usesMatrixUnits: true, processors: 2)
+    }
+  }
 }

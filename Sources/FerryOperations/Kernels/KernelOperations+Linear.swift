@@ -23,6 +23,7 @@ extension KernelOperations {
 
   private func decodedLinear(_ call: LinearCall) throws {
     if try fewRowsLinear(call) { return }
+    if try tiledLinear(call) { return }
     let weight = call.weight
     let defines = linearDefines(call).merging(["FORMAT": weight.kernelFormat]) { $1 }
     guard library.offers(.linear, defines) else { return try throughF32(call, decodedLinear) }
@@ -70,6 +71,7 @@ extension KernelOperations {
       ])
     let outliers = threshold > 0 ? scratch[1] : nil
     if try fewRowsInt8(call, codes: scratch[2], absmax: scratch[3], outliers: outliers) { return }
+    if try int8Tiles(call, codes: scratch[2], absmax: scratch[3], outliers: outliers) { return }
     try launch(
       .int8Linear, defines, groups: linearGroups(call), of: linearGroupSize,
       [

@@ -16,12 +16,16 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case listOutliers = "int8_list_outliers"
   case quantizeRows = "int8_quantize_rows"
   case int8Linear = "int8_linear"
+  case codedTiles = "coded_tiles"
+  case matrixTiles = "matrix_tiles"
+  case int8Tiles = "int8_tiles"
   case attention
   case attentionAny = "attention_any"
   case siluMultiply = "silu_multiply"
   case add
   case convert
   case dequantize
+  case dequantizeFourBit = "dequantize_four_bit"
   case findInvalid = "find_invalid"
   case encodeFourBit = "encode_four_bit"
   case encodeDynamic8 = "encode_dynamic8"
@@ -38,17 +42,23 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     case .linear: "linear"
     case .linearRows: "linearRows"
     case .markOutliers, .listOutliers, .quantizeRows, .int8Linear: "int8"
+    case .codedTiles: "codedTiles"
+    case .matrixTiles, .int8Tiles: "matrixTiles"
     case .attention: "attention"
     case .attentionAny: "attentionAny"
     case .siluMultiply, .add, .convert: "elementwise"
     case .dequantize: "dequantize"
+    case .dequantizeFourBit: "dequantizeFourBit"
     case .findInvalid, .encodeFourBit, .encodeDynamic8, .encodeInt8Rows: "quantize"
     }
   }
 
   /// Whether its file builds on the decoding of weights or their code tables.
   private var usesWeights: Bool {
-    ["gatherRows", "linear", "linearRows", "dequantize", "quantize"].contains(file)
+    [
+      "gatherRows", "linear", "linearRows", "codedTiles", "dequantize", "dequantizeFourBit",
+      "quantize",
+    ].contains(file)
   }
 
   /// Whether its file has positions among its parameters.
@@ -56,11 +66,14 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     ["rotate", "store", "rotateAndStore", "attention", "attentionAny"].contains(file)
   }
 
+  /// Whether its file builds on the tiles of matrix units.
+  private var usesTiles: Bool { ["codedTiles", "matrixTiles"].contains(file) }
+
   /// The program it is built from.
   func program(_ defines: [String: String]) -> KernelProgram {
     let files =
       ["elements"] + (usesWeights ? ["weights"] : []) + (usesPositions ? ["positions"] : [])
-      + [file]
+      + (usesTiles ? ["tiles"] : []) + [file]
     return KernelProgram(
       name: file, source: files.map(Self.source).joined(separator: "\n"), defines: defines)
   }
