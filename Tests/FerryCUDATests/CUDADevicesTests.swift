@@ -19,7 +19,7 @@ extension OnTheDouble {
         #expect(DriverDouble.census.contexts == 0)
         let memory = try backends[1].memory()
         #expect(memory == DeviceMemory(total: 512 << 20, free: 480 << 20))
-        #expect(DriverDouble.census.contexts == 1)
+        withExtendedLifetime(backends) { #expect(DriverDouble.census.contexts == 1) }
       }
     }
 
