@@ -60,6 +60,22 @@ import Testing
     }
   }
 
+  /// A thread that is slow to let go of a result shows in every other turn.
+  @Test func holdsNoResultThatItReturned() async throws {
+    let worker = DeviceWorker()
+    var kept = 0
+    for number in 0..<20_000 {
+      var result = try await worker.run { Result { [number] } }
+      if !isKnownUniquelyReferenced(&result) { kept += 1 }
+    }
+    #expect(kept == 0)
+  }
+
+  private final class Result: Sendable {
+    let numbers: [Int]
+    init(_ numbers: () -> [Int]) { self.numbers = numbers() }
+  }
+
   private static func useOnce(_ context: DeviceContext) async throws {
     let box = Box(try context.allocate(byteCount: 100))
     try await context.worker.run {

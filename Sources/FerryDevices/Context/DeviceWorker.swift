@@ -10,14 +10,17 @@ public final class DeviceWorker: Sendable {
 
   /// Runs `body` on the worker's thread and returns what it returns.
   ///
-  /// `body`, and what it captured, is released before this returns: memory that only it held is
-  /// back by then.
+  /// When this returns, the worker holds neither `body` and what it captured nor the result: memory
+  /// that only `body` held is back, and memory that the result holds goes with the caller's.
   public func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
-    try await withCheckedThrowingContinuation { continuation in
-      queue.append(WorkItem(body, continuation))
+    let item = WorkItem(body)
+    await withCheckedContinuation { continuation in
+      item.await(continuation)
+      queue.append(item)
     }
+    return try item.takeResult().get()
   }
 }
 
@@ -26,28 +29,34 @@ protocol Work: AnyObject, Sendable {
   func perform()
 }
 
-/// A closure, and whoever waits for its result.
+/// A closure, its result, and whoever waits for that.
 ///
-/// `@unchecked Sendable`: only the worker's thread touches it after it was queued.
+/// The result is left here instead of being handed to the continuation: a thread that resumes one with
+/// a value may hold the value a little longer than whoever awaited it.
+///
+/// `@unchecked Sendable`: only the caller touches it until it is queued, then only the worker's thread
+/// until that resumes the caller, then only the caller.
 private final class WorkItem<Value: Sendable>: Work, @unchecked Sendable {
   private var body: (@Sendable () throws -> Value)?
-  private let continuation: CheckedContinuation<Value, any Error>
+  private var result: Result<Value, any Error>?
+  private var continuation: CheckedContinuation<Void, Never>?
 
-  init(
-    _ body: @escaping @Sendable () throws -> Value,
-    _ continuation: CheckedContinuation<Value, any Error>
-  ) {
-    self.body = body
-    self.continuation = continuation
-  }
+  init(_ body: @escaping @Sendable () throws -> Value) { self.body = body }
+
+  func await(_ continuation: CheckedContinuation<Void, Never>) { self.continuation = continuation }
 
   func perform() {
-    guard let result = result() else { return }
-    continuation.resume(with: result)
+    compute()
+    continuation.take()?.resume()
   }
 
-  private func result() -> Result<Value, any Error>? {
-    defer { body = nil }
-    return body.map { body in Result { try body() } }
+  func takeResult() -> Result<Value, any Error> {
+    guard let result = result.take() else { preconditionFailure("the work is done") }
+    return result
+  }
+
+  private func compute() {
+    guard let body = body.take() else { return }
+    result = Result { try body() }
   }
 }
