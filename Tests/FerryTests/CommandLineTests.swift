@@ -11,6 +11,7 @@ import Testing
     ["quantize", "x", "-o", "y", "--format", "nf4", "--block-size", "48"],
     ["quantize", "x", "-o", "y", "--format", "int8", "--block-size", "64"],
     ["quantize", "x", "-o", "y"], ["move", "x", "--route", "cpu", "--mode", "keep"],
+    ["move", "x", "--route", "cpu", "--host-copy", "none"],
     ["generate", "x", "y", "--top-p", "2"], ["nothing"],
   ])
   func answersWrongUsageWith64(_ arguments: [String]) throws {

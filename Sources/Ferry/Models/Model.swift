@@ -83,10 +83,12 @@ extension Engine {
   /// Loads a model that is to run: a Hugging Face folder, or a GGUF file.
   ///
   /// On the CPU the files are mapped where they hold the weights as memory does, and nothing is copied. A
-  /// model whose tokenizer cannot be read is an error unless `needsTokenizer` is false.
+  /// model whose tokenizer cannot be read is an error unless `needsTokenizer` is false. `options` are
+  /// those of the move to `device`.
   @concurrent
   public func load(
-    _ path: String, on device: Device = .cpu, needsTokenizer: Bool = true
+    _ path: String, on device: Device = .cpu, needsTokenizer: Bool = true,
+    options: MoveOptions = MoveOptions()
   ) async throws -> Model {
     let host = try context(for: .cpu)
     let target = try context(for: device)
@@ -95,7 +97,7 @@ extension Engine {
     let text = needsTokenizer ? try ModelText(checkpoint) : nil
     let weights = Weights(
       ResidentWeights(loaded.image, mover: try mover()), from: checkpoint, engine: self)
-    if target !== host { try await weights.move(to: device) }
+    if target !== host { try await weights.move(to: device, options: options) }
     return Model(
       weights: weights, path: path, language: try checkpoint.naming { _ in try loaded.makeModel() },
       text: text)

@@ -19,7 +19,7 @@ public struct MoveOptions: Hashable, Sendable {
   /// How the host image is held that is kept beside a device.
   public enum HostCopy: String, Hashable, Sendable, CaseIterable {
     /// As it is: files stay mapped, and every upload reads them.
-    case asIs
+    case asIs = "as-is"
     /// In memory registered with the device's driver, which is made once, by the first move, and
     /// uploaded from at the full rate of the link ever after. As it is where the device gains nothing
     /// from that, or the memory cannot be had; see ``MoveReport/hostPinningFailure``.

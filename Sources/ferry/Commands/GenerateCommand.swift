@@ -31,7 +31,8 @@ struct GenerateCommand: AsyncParsableCommand {
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try await CommandEngine.current.load(source.path, on: device)
+    let model = try await CommandEngine.current.load(
+      source.path, on: device, options: .once)
     let loadSeconds = (clock.now - start) / .seconds(1)
     var options = GenerationOptions()
     options.maximumTokens = maxTokens

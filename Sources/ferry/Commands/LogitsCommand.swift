@@ -16,7 +16,8 @@ struct LogitsCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let model = try await CommandEngine.current.load(source.path, on: device, needsTokenizer: false)
+    let model = try await CommandEngine.current.load(
+      source.path, on: device, needsTokenizer: false, options: .once)
     let type: ElementType = compute == .f32 ? .f32 : .bf16
     let logits = try await model.logits(tokens: tokens.ids, activations: type)
     try output.show(Document(logits: logits)) { text(logits) }

@@ -16,6 +16,12 @@ struct MoveCommand: AsyncParsableCommand {
   var verify = false
   @Flag(help: "Give up the host copy after each upload, so that the way back is a real download.")
   var dropHostCopy = false
+  @Option(
+    help: """
+      How the host copy is held: pinned (in memory registered with the device's driver, made once) or \
+      as-is (files stay mapped).
+      """)
+  var hostCopy = MoveOptions.HostCopy.pinned
   @Option(help: "What happens to device memory that is left: release or retain.")
   var mode = MoveOptions.Mode.release
   @Option(help: "What moves: direct (the stored bytes), requantize or lazy (full precision).")
@@ -29,7 +35,8 @@ struct MoveCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let options = MoveOptions(keepingHostCopy: !dropHostCopy, verify: verify, mode: mode)
+    let options = MoveOptions(
+      keepingHostCopy: !dropHostCopy, hostCopy: hostCopy, verify: verify, mode: mode)
     let (weights, reload) = try await CommandEngine.current.loadAndRead(
       source.path, on: route.devices[0], options: options)
     var hops: [Document.Hop] = []
@@ -116,5 +123,6 @@ extension UInt64 {
   }
 }
 
+extension MoveOptions.HostCopy: ExpressibleByArgument {}
 extension MoveOptions.Mode: ExpressibleByArgument {}
 extension TransferStrategy: ExpressibleByArgument {}
