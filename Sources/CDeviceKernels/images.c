@@ -196,3 +196,13 @@ const char *ferry_kernel_image_key(const void *image) {
   }
   return NULL;
 }
+
+const char *ferry_kernel_image_key_of_copy(const void *bytes, size_t size) {
+  for (int a = 0; a < archive_count; a++)
+    for (uint32_t i = 0; i < entry_count(&archives[a]); i++) {
+      if (field(&archives[a], i, 4) != size) continue;
+      const void *own = image(&archives[a], i);
+      if (own && memcmp(own, bytes, size) == 0) return text(&archives[a], i, 1);
+    }
+  return NULL;
+}

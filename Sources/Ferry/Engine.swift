@@ -44,6 +44,10 @@ public final class Engine: Sendable {
   /// SIGINT and then ends the process.
   public static func removeUnfinishedFiles() { PendingFiles.removeAll() }
 
+  /// What drivers did not take back of their devices, an error a device; none where all is well. The room is
+  /// lost until the process ends, models and moves are not affected.
+  public func releaseFailures() -> [DeviceError] { backends.compactMap(\.releaseFailure) }
+
   /// The drivers that are not there, and why.
   public func absentBackends() -> [AbsentBackend] { absent }
 

@@ -14,6 +14,9 @@ package struct CUDABLASLtLibrary: @unchecked Sendable {
   package static let installed = CUDABLASLtLibrary(
     names: ["libcublasLt.so.13", "libcublasLt.so.12"])
 
+  /// A table that somebody else filled, and that lives as long as the process.
+  package init(_ table: UnsafePointer<ferry_cublaslt>) { self.table = table }
+
   /// Loads the first of `names` that can be.
   package init?(names: [String]) {
     var reason = [CChar](repeating: 0, count: 512)

@@ -41,7 +41,8 @@ package final class CUDABLASLtPlan {
     let call = library.call
     let (m, n, k) = (UInt64(shape.m), UInt64(shape.n), UInt64(shape.k))
     var transposed: Int32 = 1
-    return call.MatmulDescCreate(&description, shape.computeType, shape.scaleType) == 0
+    return call.MatmulDescCreate(
+      &description, Int32(FERRY_CUBLAS_COMPUTE_32F), ProductShape.Element.f32.dataType) == 0
       && call.MatmulDescSetAttribute(
         description, Int32(FERRY_CUBLASLT_DESC_TRANSA), &transposed, 4) == 0
       && call.MatrixLayoutCreate(&b, shape.input.dataType, k, n, Int64(k)) == 0
@@ -49,8 +50,8 @@ package final class CUDABLASLtPlan {
       && call.MatrixLayoutCreate(&c, shape.output.dataType, n, m, Int64(n)) == 0
   }
 
-  /// The library's first choice within the workspace. Parts of a split sum are added in f32 or 32-bit
-  /// integers, in the workspace.
+  /// The library's first choice within the workspace. Parts of a split sum are added in f32, in the
+  /// workspace.
   private func choose(_ handle: OpaquePointer?, _ key: Key, workspace: Int) -> Bool {
     let call = library.call
     var preference: OpaquePointer?
@@ -80,24 +81,10 @@ package final class CUDABLASLtPlan {
 // MARK: - The library's numbers
 
 extension ProductShape {
-  /// Whether the types go together, and int8 has the multiples that its kernels need.
+  /// Whether there is something to multiply, and the types go together.
   package var isMultiplied: Bool {
-    guard m > 0, n > 0, k > 0 else { return false }
-    switch input {
-    case .f16, .bf16: return output == input || output == .f32
-    case .f32: return output == .f32
-    case .int8: return output == .int32 && k % 16 == 0 && n % 16 == 0
-    case .int32: return false
-    }
+    m > 0 && n > 0 && k > 0 && input != .f32 && (output == input || output == .f32)
   }
-
-  /// `cublasComputeType_t`
-  fileprivate var computeType: Int32 {
-    Int32((input == .int8 ? FERRY_CUBLAS_COMPUTE_32I : FERRY_CUBLAS_COMPUTE_32F))
-  }
-
-  /// The type of the factors 1 and 0 that the product and what was there are multiplied by.
-  fileprivate var scaleType: Int32 { (input == .int8 ? Element.int32 : .f32).dataType }
 }
 
 extension ProductShape.Element {
@@ -107,8 +94,6 @@ extension ProductShape.Element {
     case .f16: Int32(FERRY_CUDA_R_16F)
     case .bf16: Int32(FERRY_CUDA_R_16BF)
     case .f32: Int32(FERRY_CUDA_R_32F)
-    case .int8: Int32(FERRY_CUDA_R_8I)
-    case .int32: Int32(FERRY_CUDA_R_32I)
     }
   }
 }

@@ -66,6 +66,8 @@ package final class CUDABackend: DeviceBackend {
     }
   }
 
+  package var releaseFailure: DeviceError? { context.releaseFailure }
+
   package func makeStream() throws(DeviceError) -> any DeviceStream { try CUDAStream(self) }
 
   /// Whether both devices can address each other's memory. Connects them.

@@ -19,6 +19,7 @@ final class CUDAContext: Sendable {
     var loss: DeviceError?
     /// Events that nobody uses.
     var events: [CUDAObject] = []
+    var unreleased = CUDAUnreleased()
   }
 
   /// So many unused events are kept.
@@ -34,11 +35,14 @@ final class CUDAContext: Sendable {
   deinit {
     let (context, events) = state.withLock { ($0.context, $0.events) }
     guard let context else { return }
-    _ = Self.status(library, context) { call in
+    _ = insist(context) { call in
       events.reduce(0) { max($0, call.EventDestroy($1.pointer)) }
     }
     _ = library.call.DevicePrimaryCtxRelease(ordinal)
   }
+
+  /// Whether the device is lost to this process.
+  var isLost: Bool { state.withLock { $0.loss != nil } }
 
   /// Throws if the device is lost to this process.
   func check() throws(DeviceError) {
@@ -62,26 +66,36 @@ final class CUDAContext: Sendable {
 
   /// Makes calls with the context current on this thread.
   func run(_ task: CUDATask, _ calls: (ferry_cuda) -> CUresult) throws(DeviceError) {
-    try judge(Self.status(library, try opened(), calls), task)
+    try judge(status(try opened(), calls), task)
   }
 
   /// The same for what may also be under way: false where the calls said so.
   func finished(_ task: CUDATask, _ calls: (ferry_cuda) -> CUresult) throws(DeviceError) -> Bool {
-    let status = Self.status(library, try opened(), calls)
+    let status = status(try opened(), calls)
     if status == .notReady { return false }
     try judge(status, task)
     return true
   }
 
-  /// Makes calls that release something: nothing can be done about a failure. Those of a lost device
-  /// are expected; any other is a fault of this backend.
+  /// Makes calls that end what must not go on; see ``run(_:_:)``.
+  func end(_ task: CUDATask, _ calls: (ferry_cuda) -> CUresult) throws(DeviceError) {
+    try judge(insist(try opened(), calls), task)
+  }
+
+  /// Makes calls that release something, whatever they say: a failure is remembered, but for those of
+  /// a lost device.
   func release(_ what: String, _ calls: (ferry_cuda) -> CUresult) {
     guard let context = state.withLock({ $0.context }) else { return }
-    let status = Self.status(library, context, calls)
+    remember(insist(context, calls), releasing: what)
+  }
+
+  /// What was not released so far, in one error.
+  var releaseFailure: DeviceError? { state.withLock { $0.unreleased.error(on: device) } }
+
+  private func remember(_ status: CUDAStatus, releasing what: String) {
     guard status != .success else { return }
     if status.isLoss { note(status.error(.setUp, on: device)) }
-    guard state.withLock({ $0.loss == nil }) else { return }
-    assertionFailure("\(device) could not release \(what): \(status)")
+    state.withLock { if $0.loss == nil { $0.unreleased.note(what, status) } }
   }
 
   /// Throws what a status says; a loss is kept.
@@ -96,17 +110,27 @@ final class CUDAContext: Sendable {
     state.withLock { $0.loss = $0.loss ?? loss }
   }
 
-  private static func status(
-    _ library: CUDALibrary, _ context: CUDAObject, _ calls: (ferry_cuda) -> CUresult
-  ) -> CUDAStatus {
+  /// Makes calls that nobody makes later: where the context could not be made current they were not
+  /// made, and that is tried once more.
+  private func insist(_ context: CUDAObject, _ calls: (ferry_cuda) -> CUresult) -> CUDAStatus {
+    var wereMade = false
+    func tracked(_ call: ferry_cuda) -> CUresult {
+      wereMade = true
+      return calls(call)
+    }
+    let status = status(context, tracked)
+    return wereMade ? status : self.status(context, tracked)
+  }
+
+  /// Makes calls with the context current on this thread, whatever the state of the device.
+  private func status(_ context: CUDAObject, _ calls: (ferry_cuda) -> CUresult) -> CUDAStatus {
     let call = library.call
     let pushed = call.CtxPushCurrent(context.pointer)
     guard pushed == 0 else { return CUDAStatus(rawValue: pushed) }
-    defer {
-      var popped: OpaquePointer?
-      _ = call.CtxPopCurrent(&popped)
-    }
-    return CUDAStatus(rawValue: calls(call))
+    let status = CUDAStatus(rawValue: calls(call))
+    var popped: OpaquePointer?
+    remember(CUDAStatus(rawValue: call.CtxPopCurrent(&popped)), releasing: "the current context")
+    return status
   }
 }
 

@@ -19,10 +19,9 @@ final class CUDAEvent: DeviceEvent {
   /// The driver's event.
   var pointer: OpaquePointer { object.pointer }
 
-  /// True too where the device is lost: nothing runs there any more.
+  /// True too where the device is lost: nothing runs there any more. What cannot be asked has not passed.
   var hasPassed: Bool {
-    let finished = try? context.finished(.launch) { $0.EventQuery(pointer) }
-    return finished ?? true
+    (try? context.finished(.launch) { $0.EventQuery(pointer) }) ?? context.isLost
   }
 
   func wait() throws(DeviceError) {

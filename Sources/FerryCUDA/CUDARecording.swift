@@ -52,7 +52,7 @@ final class CUDAGraph: DeviceGraph {
     var graph: OpaquePointer?
     var ending: DeviceError?
     do throws(DeviceError) {
-      try stream.context.run(.recording) { $0.StreamEndCapture(stream.pointer, &graph) }
+      try stream.context.end(.recording) { $0.StreamEndCapture(stream.pointer, &graph) }
     } catch {
       ending = error
     }

@@ -48,6 +48,8 @@ package struct CUDAStatus: RawRepresentable, Hashable, Sendable {
   package static let notRegistered = Self(rawValue: 713)
   /// The device or the system cannot do this. The C constant is `CUDA_ERROR_NOT_SUPPORTED`.
   package static let notSupported = Self(rawValue: 801)
+  /// Nobody knows. The C constant is `CUDA_ERROR_UNKNOWN`.
+  package static let unknown = Self(rawValue: 999)
 
   /// Faults after which every call of the process to this device fails, in the driver's numbers:
   /// 4 the driver ends, 201 and 709 the context was destroyed, 700 … 719 a kernel's fault, 721 a leak

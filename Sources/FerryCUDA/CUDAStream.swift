@@ -168,7 +168,7 @@ extension CUDAStream {
 extension CUDAStream: GraphRecording {
   var recording: (any GraphRecording)? { self }
 
-  private var isRecording: Bool { recorder.withLock { $0.begin != nil } }
+  var isRecording: Bool { recorder.withLock { $0.begin != nil } }
 
   /// Until the end, events of this stream stand for what was queued before: recorded work is not.
   func beginRecording() throws(DeviceError) {

@@ -106,6 +106,9 @@ public final class FaultInjectingBackend: DeviceBackend {
   /// The inner backend's answer.
   public func copiesDirectly(with peer: Device) -> Bool { inner.copiesDirectly(with: peer) }
 
+  /// The inner backend's.
+  public var releaseFailure: DeviceError? { inner.releaseFailure }
+
   /// Refuses what exceeds the memory of the test.
   func admit(_ byteCount: Int) throws(DeviceError) {
     if let memoryLimit, liveBytes + byteCount > memoryLimit {

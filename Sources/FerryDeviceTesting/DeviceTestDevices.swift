@@ -98,5 +98,6 @@ public enum TestDevices {
     context.trim()
     try require(context.bytesInUse == 0, "\(context.bytesInUse) bytes were left behind")
     try require(context.bytesRetained == 0, "\(context.bytesRetained) bytes are still retained")
+    if let failure = context.backend.releaseFailure { throw failure }
   }
 }

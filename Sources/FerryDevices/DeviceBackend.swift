@@ -18,7 +18,7 @@ public protocol DeviceBackend: AnyObject, Sendable {
   /// here and not at first use. The contents are undefined.
   func allocate(byteCount: Int) throws(DeviceError) -> DeviceHandle
 
-  /// Gives an allocation back to the driver. Never throws: a failure is logged.
+  /// Gives an allocation back to the driver. Never throws: see ``releaseFailure``.
   func free(_ handle: DeviceHandle, byteCount: Int)
 
   /// Makes an in-order queue of work.
@@ -39,6 +39,13 @@ public protocol DeviceBackend: AnyObject, Sendable {
   /// Whether a stream of this device copies from and to views of `peer` without the host's help
   /// (``DeviceStream/copy(_:to:)``).
   func copiesDirectly(with peer: Device) -> Bool
+  /// What the driver would not take back of this device so far, in one error; nil where it took
+  /// everything.
+  ///
+  /// Whoever gives something back has no use for an error, and nothing but the end of the process helps:
+  /// so giving back never throws, and this tells. What a lost device does not take back is part of its
+  /// loss.
+  var releaseFailure: DeviceError? { get }
 }
 
 extension DeviceBackend {
@@ -52,6 +59,8 @@ extension DeviceBackend {
   public var vendorProducts: (any VendorProducts)? { nil }
   /// It does not.
   public func copiesDirectly(with peer: Device) -> Bool { false }
+  /// It took everything.
+  public var releaseFailure: DeviceError? { nil }
 }
 
 /// A driver's name for an allocation: an address (host, CUDA) or a `cl_mem` (OpenCL).

@@ -49,8 +49,8 @@ public protocol HostPinning: Sendable {
   /// whose message names the remedy, and nothing stays registered.
   func register(_ memory: UnsafeMutableRawBufferPointer) throws(DeviceError)
 
-  /// Undoes a registration, by its start. No copy from or to it is under way. Never throws: a failure
-  /// is logged.
+  /// Undoes a registration, by its start. No copy from or to it is under way. Never throws:
+  /// see ``DeviceBackend/releaseFailure``.
   func unregister(_ memory: UnsafeMutableRawBufferPointer)
 }
 
@@ -95,8 +95,11 @@ public protocol DeviceGraph: AnyObject, Sendable {}
 /// Products of large matrices by the device vendor's library, where it is installed.
 public protocol VendorProducts: Sendable {
   /// Queues `c = a · bᵀ` on a stream of the device: a is [m, k], b is [n, k], c is [m, n], all dense
-  /// and row-major; sums in f32 (of `int8` in 32-bit integers). Throws `.unavailable` where the
-  /// library has no way for this product.
+  /// and row-major; sums in f32.
+  ///
+  /// Throws `.unavailable`, with nothing queued, where the library has no way for this product, has
+  /// failed at it before, or would have to prepare for it while the stream records: whoever asks has a
+  /// kernel of their own. Any other error is the device's.
   func multiply(
     _ a: BufferView, _ b: BufferView, into c: BufferView, shape: ProductShape,
     on stream: any DeviceStream
@@ -105,8 +108,8 @@ public protocol VendorProducts: Sendable {
 
 /// The extents and the element types of a product.
 public struct ProductShape: Hashable, Sendable {
-  /// The types that vendors' libraries multiply.
-  public enum Element: String, Hashable, Sendable { case f16, bf16, f32, int8, int32 }
+  /// The types of matrices.
+  public enum Element: String, Hashable, Sendable { case f16, bf16, f32 }
 
   /// Rows of a and c.
   public var m: Int
@@ -114,9 +117,9 @@ public struct ProductShape: Hashable, Sendable {
   public var n: Int
   /// Columns of a and b.
   public var k: Int
-  /// The type of a and b.
+  /// The type of a and b: f16 or bf16.
   public var input: Element
-  /// The type of c: `int32` for `int8`, else the input's or f32.
+  /// The type of c: the input's, or f32.
   public var output: Element
 
   /// A product.

@@ -20,6 +20,8 @@ package struct DoubleCensus: Hashable, Sendable {
   package var modules = 0
   /// How often primary contexts are retained.
   package var contexts = 0
+  /// Handles, descriptions, layouts and preferences of cuBLASLt.
+  package var blasObjects = 0
   /// Contexts pushed and not popped, over all threads.
   package var currentContexts = 0
   /// The bytes in use on each device.
@@ -31,7 +33,8 @@ package struct DoubleCensus: Hashable, Sendable {
       (allocations, "allocations"), (reservations, "reservations"), (mappings, "mappings"),
       (physicalMemories, "physical memories"), (registrations, "registrations"),
       (streams, "streams"), (events, "events"), (graphs, "graphs"), (modules, "modules"),
-      (contexts, "contexts"), (currentContexts, "pushed contexts"),
+      (contexts, "contexts"), (blasObjects, "objects of cuBLASLt"),
+      (currentContexts, "pushed contexts"),
     ]
     return counts.filter { $0.0 != 0 }.map { "\($0.0) \($0.1) left" }
   }

@@ -1,6 +1,3 @@
-import CDrivers
-import Glibc
-
 /// An event: the point of a stream that was recorded in it last.
 final class DoubleEvent {
   let token = DoubleToken()
@@ -22,18 +19,11 @@ final class DoubleEvent {
 /// A point of a stream. Whoever waits for it does so whatever its event is recorded for later.
 final class DoublePoint {
   let stream: DoubleStream
-  /// When it was passed, in seconds; nil before.
-  private(set) var time: Double?
+  private(set) var isPassed = false
 
   init(_ stream: DoubleStream) { self.stream = stream }
 
-  var isPassed: Bool { time != nil }
-
-  func pass() {
-    var now = timespec()
-    clock_gettime(CLOCK_MONOTONIC, &now)
-    time = Double(now.tv_sec) + Double(now.tv_nsec) * 1e-9
-  }
+  func pass() { isPassed = true }
 }
 
 extension DriverState {
@@ -55,15 +45,5 @@ extension DriverState {
       DoubleWork("event", isWork: false) { (_: DriverState) throws(DriverFailure) in
         point.pass()
       })
-  }
-
-  /// The time between two events in milliseconds.
-  func elapsed(_ start: DoubleEvent, _ end: DoubleEvent) throws(DriverFailure) -> Float {
-    let times = try [start, end].map { event throws(DriverFailure) in
-      guard let point = event.point else { throw DriverFailure.invalidHandle }
-      guard let time = point.time else { throw DriverFailure.notReady }
-      return time
-    }
-    return Float((times[1] - times[0]) * 1000)
   }
 }

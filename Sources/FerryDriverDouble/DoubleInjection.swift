@@ -2,15 +2,9 @@ import CDrivers
 
 /// The failures that a test has asked for, and the calls so far.
 struct DoubleInjection {
-  private(set) var calls: [DriverEntryPoint: Int] = [:]
-  /// For an entry point, the numbers of calls that fail, from 1 on since the request, and how.
-  private var requests: [DriverEntryPoint: [(number: Int, code: CUresult)]] = [:]
+  var driver = CallFailures<DriverEntryPoint>()
+  var blas = CallFailures<BLASEntryPoint>()
   private var workRequests: [(number: Int, device: Int, code: CUresult)] = []
-
-  /// Makes the `number`th call from now on fail.
-  mutating func fail(_ entry: DriverEntryPoint, at number: Int, with code: CUresult) {
-    requests[entry, default: []].append(((calls[entry] ?? 0) + number, code))
-  }
 
   /// Makes the `number`th piece of queued work that a device runs from now on fail.
   mutating func failWork(on device: Int, at number: Int, with code: CUresult) {
@@ -19,22 +13,13 @@ struct DoubleInjection {
 
   /// Forgets what has not happened yet.
   mutating func clear() {
-    requests = [:]
+    driver.clear()
+    blas.clear()
     workRequests = []
   }
 
   /// Whether something asked for has not happened yet.
-  var isPending: Bool { !requests.values.allSatisfy(\.isEmpty) || !workRequests.isEmpty }
-
-  /// Counts a call; the code it fails with, where it does.
-  mutating func failure(of entry: DriverEntryPoint) -> CUresult? {
-    calls[entry, default: 0] += 1
-    let number = calls[entry]
-    guard let index = requests[entry]?.firstIndex(where: { $0.number == number }) else {
-      return nil
-    }
-    return requests[entry]?.remove(at: index).code
-  }
+  var isPending: Bool { driver.isPending || blas.isPending || !workRequests.isEmpty }
 
   /// Counts a piece of work; the code it fails with, where it does.
   mutating func failureOfWork(on device: Int) -> CUresult? {
@@ -43,5 +28,31 @@ struct DoubleInjection {
     }
     guard let index = workRequests.firstIndex(where: { $0.number == 0 }) else { return nil }
     return workRequests.remove(at: index).code
+  }
+}
+
+/// The calls of a library's entry points, and those that are to fail.
+struct CallFailures<Entry: Hashable> {
+  private(set) var calls: [Entry: Int] = [:]
+  /// For an entry point, the numbers of calls that fail, and how.
+  private var requests: [Entry: [(number: Int, code: Int32)]] = [:]
+
+  /// Makes the `number`th call from now on fail.
+  mutating func fail(_ entry: Entry, at number: Int, with code: Int32) {
+    requests[entry, default: []].append(((calls[entry] ?? 0) + number, code))
+  }
+
+  mutating func clear() { requests = [:] }
+
+  var isPending: Bool { !requests.values.allSatisfy(\.isEmpty) }
+
+  /// Counts a call; the code it fails with, where it does.
+  mutating func failure(of entry: Entry) -> Int32? {
+    calls[entry, default: 0] += 1
+    let number = calls[entry]
+    guard let index = requests[entry]?.firstIndex(where: { $0.number == number }) else {
+      return nil
+    }
+    return requests[entry]?.remove(at: index).code
   }
 }

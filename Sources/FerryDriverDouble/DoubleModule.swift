@@ -1,4 +1,3 @@
-import CDeviceKernels
 import CDrivers
 import FerryDevices
 
@@ -28,8 +27,8 @@ final class DoubleFunction {
   let token = DoubleToken()
   let module: DoubleModule
   let kernel: DoubleKernel
-  /// `CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES`
-  var sharedLimit: Int32 = 49152
+  /// `CU_FUNC_ATTRIBUTE_MAX_DYNAMIC_SHARED_SIZE_BYTES`, as it is where nobody asks for more.
+  static let sharedLimit: Int32 = 49152
 
   init(_ module: DoubleModule, _ kernel: DoubleKernel) {
     self.module = module
@@ -41,12 +40,12 @@ final class DoubleFunction {
 
 extension DriverState {
   /// What is in an image the double need not know, since it runs kernels by what they are for: it takes the
-  /// images that `CDeviceKernels` gave out, by their keys.
+  /// images of `CDeviceKernels`, by their keys.
   func load(_ image: UnsafeRawPointer?) throws(DriverFailure) -> DoubleModule {
     let context = try soundContext()
     guard let image else { throw .invalidValue }
-    guard let key = ferry_kernel_image_key(image) else { throw .invalidImage }
-    let module = DoubleModule(String(cString: key), context)
+    guard let key = DoubleImage(image).key else { throw .invalidImage }
+    let module = DoubleModule(key, context)
     modules[module.token.rawValue] = module
     return module
   }
@@ -99,7 +98,7 @@ extension DriverState {
     _ parameters: UnsafeMutablePointer<UnsafeMutableRawPointer?>?, on stream: DoubleStream
   ) throws(DriverFailure) {
     guard function.module.context === stream.context else { throw .invalidHandle }
-    try check(grid, function)
+    try check(grid)
     let arguments = try KernelArguments(function.kernel, parameters)
     let launch = KernelLaunch(
       kernel: function.kernel, defines: function.module.defines, grid: grid, arguments: arguments)
@@ -112,12 +111,12 @@ extension DriverState {
   }
 
   /// What a driver refuses at once.
-  private func check(_ grid: DoubleGrid, _ function: DoubleFunction) throws(DriverFailure) {
+  private func check(_ grid: DoubleGrid) throws(DriverFailure) {
     let (groups, size) = (grid.groups, grid.groupSize)
     let axes = [groups.x, groups.y, groups.z, size.x, size.y, size.z]
     guard axes.allSatisfy({ $0 > 0 }), groups.x <= Int(Int32.max), groups.y <= 65535,
       groups.z <= 65535, size.x <= 1024, size.y <= 1024, size.z <= 64, size.count <= 1024,
-      Int(grid.shared) <= Int(function.sharedLimit)
+      Int(grid.shared) <= Int(DoubleFunction.sharedLimit)
     else { throw .invalidValue }
   }
 

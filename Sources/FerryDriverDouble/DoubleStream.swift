@@ -75,14 +75,6 @@ extension DriverState {
     try finish(stream)
   }
 
-  /// Whether all is done; asking moves the stream on by one piece of work.
-  func query(_ stream: DoubleStream) throws(DriverFailure) {
-    try refuseCapture(stream)
-    guard !stream.queue.isEmpty else { return }
-    try step(stream)
-    throw .notReady
-  }
-
   /// A call that the capture of its stream does not allow ends the capture.
   func refuseCapture(_ stream: DoubleStream) throws(DriverFailure) {
     guard let capture = stream.capture else { return }

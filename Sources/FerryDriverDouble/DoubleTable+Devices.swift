@@ -14,13 +14,6 @@ extension DriverDouble {
     table.DriverGetVersion = { version in
       DriverDouble.call(.driverGetVersion) { version?.pointee = $0.machine.version }
     }
-    table.GetErrorName = { code, name in
-      DriverDouble.call(.getErrorName) { _ throws(DriverFailure) in
-        guard let text = DriverResultNames.name(of: code) else { throw .invalidValue }
-        name?.pointee = text
-      }
-    }
-    table.GetErrorString = table.GetErrorName
     fillDeviceQuestions(&table)
     fillContexts(&table)
   }

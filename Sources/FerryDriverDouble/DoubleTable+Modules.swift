@@ -29,16 +29,6 @@ extension DriverDouble {
         value?.pointee = answer
       }
     }
-    table.FuncSetAttribute = { handle, attribute, value in
-      DriverDouble.call(.funcSetAttribute) { state throws(DriverFailure) in
-        let function = try state.function(handle)
-        switch attribute {
-        case 8 where (0...232_448).contains(value): function.sharedLimit = value
-        case 9 where (-1...100).contains(value): break
-        default: throw .invalidValue
-        }
-      }
-    }
     table.FuncGetParamInfo = { handle, index, offset, size in
       DriverDouble.call(.funcGetParamInfo) { state throws(DriverFailure) in
         let layout = try state.function(handle).kernel.layout
@@ -68,7 +58,7 @@ extension DoubleFunction {
     case 1, 2, 3, 7: 0
     case 4: 32
     case 5, 6: 90
-    case 8: sharedLimit
+    case 8: Self.sharedLimit
     case 9: -1
     default: nil
     }

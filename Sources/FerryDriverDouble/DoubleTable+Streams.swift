@@ -20,11 +20,6 @@ extension DriverDouble {
         try state.synchronize(try state.soundStream(stream))
       }
     }
-    table.StreamQuery = { stream in
-      DriverDouble.call(.streamQuery) { state throws(DriverFailure) in
-        try state.query(try state.soundStream(stream))
-      }
-    }
     table.StreamWaitEvent = { stream, event, _ in
       DriverDouble.call(.streamWaitEvent) { state throws(DriverFailure) in
         try state.wait(try state.soundStream(stream), for: try state.event(event))
@@ -79,11 +74,6 @@ extension DriverDouble {
         try event.context.check()
         guard event.capture == nil else { throw .capturedEvent }
         if let point = event.point { try state.reach(point) }
-      }
-    }
-    table.EventElapsedTime = { milliseconds, start, end in
-      DriverDouble.call(.eventElapsedTime) { state throws(DriverFailure) in
-        milliseconds?.pointee = try state.elapsed(try state.event(start), try state.event(end))
       }
     }
   }

@@ -38,12 +38,12 @@ package enum DriverDouble {
 
   /// How often an entry point was called since the start.
   package static func calls(of entry: DriverEntryPoint) -> Int {
-    read { $0.injection.calls[entry] ?? 0 } ?? 0
+    read { $0.injection.driver.calls[entry] ?? 0 } ?? 0
   }
 
-  /// The entry points called so far.
-  package static var calledEntries: [DriverEntryPoint] {
-    read { state in DriverEntryPoint.allCases.filter { state.injection.calls[$0] != nil } } ?? []
+  /// How often an entry point of cuBLASLt was called since the start.
+  package static func calls(of entry: BLASEntryPoint) -> Int {
+    read { $0.injection.blas.calls[entry] ?? 0 } ?? 0
   }
 
   /// Changes something about the machine that runs.
@@ -64,6 +64,21 @@ package enum DriverDouble {
     current.withLock { state in
       guard let state else { return DriverFailure.notInitialized.code }
       do throws(DriverFailure) {
+        try state.perform(entry, body)
+        return 0
+      } catch {
+        return error.code
+      }
+    }
+  }
+
+  /// One call of a function of cuBLASLt.
+  static func call(
+    _ entry: BLASEntryPoint, _ body: (DriverState) throws(BLASFailure) -> Void
+  ) -> Int32 {
+    current.withLock { state in
+      guard let state else { return BLASFailure.notInitialized.code }
+      do throws(BLASFailure) {
         try state.perform(entry, body)
         return 0
       } catch {

@@ -2,8 +2,6 @@
 package enum DriverEntryPoint: String, CaseIterable, Sendable {
   case initialize = "Init"
   case driverGetVersion = "DriverGetVersion"
-  case getErrorName = "GetErrorName"
-  case getErrorString = "GetErrorString"
   case deviceGetCount = "DeviceGetCount"
   case deviceGet = "DeviceGet"
   case deviceGetName = "DeviceGetName"
@@ -37,7 +35,6 @@ package enum DriverEntryPoint: String, CaseIterable, Sendable {
   case streamCreateWithPriority = "StreamCreateWithPriority"
   case streamDestroy = "StreamDestroy"
   case streamSynchronize = "StreamSynchronize"
-  case streamQuery = "StreamQuery"
   case streamWaitEvent = "StreamWaitEvent"
   case streamBeginCapture = "StreamBeginCapture"
   case streamEndCapture = "StreamEndCapture"
@@ -46,7 +43,6 @@ package enum DriverEntryPoint: String, CaseIterable, Sendable {
   case eventRecord = "EventRecord"
   case eventQuery = "EventQuery"
   case eventSynchronize = "EventSynchronize"
-  case eventElapsedTime = "EventElapsedTime"
   case graphInstantiate = "GraphInstantiate"
   case graphLaunch = "GraphLaunch"
   case graphExecDestroy = "GraphExecDestroy"
@@ -55,7 +51,6 @@ package enum DriverEntryPoint: String, CaseIterable, Sendable {
   case moduleUnload = "ModuleUnload"
   case moduleGetFunction = "ModuleGetFunction"
   case funcGetAttribute = "FuncGetAttribute"
-  case funcSetAttribute = "FuncSetAttribute"
   case funcGetParamInfo = "FuncGetParamInfo"
   case launchKernel = "LaunchKernel"
 
@@ -75,7 +70,7 @@ package enum DriverEntryPoint: String, CaseIterable, Sendable {
   var isUnsafeInCapture: Bool {
     switch self {
     case .memAlloc, .memFree, .memHostRegister, .memHostUnregister, .memCreate, .memMap, .memUnmap,
-      .memSetAccess, .streamSynchronize, .streamQuery, .eventQuery, .eventSynchronize,
+      .memSetAccess, .streamSynchronize, .eventQuery, .eventSynchronize,
       .moduleLoadDataEx:
       true
     default: false

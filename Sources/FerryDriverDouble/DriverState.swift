@@ -18,6 +18,7 @@ final class DriverState: @unchecked Sendable {
   var modules: [UInt: DoubleModule] = [:]
   var functions: [UInt: DoubleFunction] = [:]
   var contextStacks: [UInt: [DoubleContext]] = [:]
+  var blas = DoubleBLAS()
   private(set) var misuses: [String] = []
 
   init(_ machine: DoubleMachine) {
@@ -42,6 +43,7 @@ final class DriverState: @unchecked Sendable {
       registrations: registrations.count, streams: streams.count, events: events.count,
       graphs: graphs.count + executables.count, modules: modules.count,
       contexts: devices.reduce(0) { $0 + ($1.context?.retainCount ?? 0) },
+      blasObjects: blas.count,
       currentContexts: contextStacks.values.reduce(0) { $0 + $1.count },
       bytes: devices.map(\.used))
   }
@@ -54,10 +56,18 @@ extension DriverState {
     _ entry: DriverEntryPoint, _ body: (DriverState) throws(DriverFailure) -> Void
   ) throws(DriverFailure) {
     if entry.isUnsafeInCapture { try refuseWhileCapturing() }
-    guard let failure = injection.failure(of: entry) else { return try body(self) }
+    guard let failure = injection.driver.failure(of: entry) else { return try body(self) }
     if entry == .streamEndCapture { streams.values.forEach { $0.capture?.isInvalid = true } }
     if entry.gives || entry == .streamEndCapture { try? body(self) }
     throw DriverFailure(failure)
+  }
+
+  func perform(
+    _ entry: BLASEntryPoint, _ body: (DriverState) throws(BLASFailure) -> Void
+  ) throws(BLASFailure) {
+    guard let failure = injection.blas.failure(of: entry) else { return try body(self) }
+    if entry.gives { try? body(self) }
+    throw BLASFailure(failure)
   }
 
   /// A capture in global mode forbids what might wait to all threads, one in a thread's mode to it.

@@ -13,6 +13,9 @@ enum Entrypoint {
       } else {
         try command.run()
       }
+      for failure in CommandEngine.current.releaseFailures() {
+        Standard.error.write("ferry: warning: \("\(failure)".printable)\n")
+      }
     } catch {
       Failure(error).exit()
     }

@@ -2,101 +2,11 @@ import Ferry
 import FerryCUDA
 import FerryDevices
 import FerryDriverDouble
-import FerryResidency
 import Testing
 
 extension OnTheDouble {
-  /// Every call of the driver may fail: the model then is where it was, usable, and nothing leaks.
+  /// Devices that are lost or full, and recordings that fail.
   @Suite struct CUDAFailureTests {
-    /// An error that breaks nothing: no memory where memory is asked for, else one nobody knows.
-    private static func code(of entry: DriverEntryPoint) -> Int32 {
-      switch entry {
-      case .memAlloc, .memCreate, .memMap, .memAddressReserve, .memHostRegister: 2
-      default: 999
-      }
-    }
-
-    /// What a model does on the way to a device and back.
-    enum Errand: String, Sendable, CaseIterable {
-      case open, step, park, cross
-
-      /// Where the model is before.
-      var start: Device { self == .open ? .cpu : .cuda(0) }
-
-      /// Brings the model there; all but the first find the devices open.
-      func prepare(_ model: Model, _ engine: Engine) async throws {
-        guard self != .open else { return }
-        for index in 0...1 { _ = try engine.context(for: .cuda(index)) }
-        try await model.to(start, options: MoveOptions(keepingHostCopy: false))
-      }
-
-      func run(_ model: Model, _ tokens: [Int]) async throws {
-        switch self {
-        case .open: try await model.to(.cuda(0), options: MoveOptions(verify: true))
-        case .step: _ = try await model.logits(tokens: tokens)
-        case .park:
-          try await model.to(.cpu, options: MoveOptions(keepingHostCopy: false, verify: true))
-        case .cross: try await model.to(.cuda(1), options: MoveOptions(keepingHostCopy: false))
-        }
-      }
-    }
-
-    @Test(arguments: Errand.allCases)
-    func everyCallMayFail(_ errand: Errand) async throws {
-      let folder = try TinyModelFolder()
-      var calls: [DriverEntryPoint: Int] = [:]
-      try await OnTheDouble.run { calls = try await run(errand, folder, failing: nil) }
-      #expect(!calls.isEmpty)
-      for (entry, count) in calls {
-        for number in Set([1, count]) {
-          try await OnTheDouble.run {
-            _ = try await run(errand, folder, failing: (entry, number))
-          }
-        }
-      }
-    }
-
-    /// Runs an errand of which one call fails, then again; returns the calls that it made, but for those
-    /// that give something back.
-    private func run(
-      _ errand: Errand, _ folder: TinyModelFolder,
-      failing failure: (entry: DriverEntryPoint, number: Int)?
-    ) async throws -> [DriverEntryPoint: Int] {
-      let engine = try CUDAMoveTests.engine()
-      let model = try await engine.load(folder.path("plain"), needsTokenizer: false)
-      let expected = try await model.logits(tokens: folder.tokens)
-      let checksums = try await model.weights.checksums()
-      try await errand.prepare(model, engine)
-      let before = Self.calls
-      if let failure {
-        DriverDouble.change {
-          $0.fail(failure.entry, at: failure.number, with: Self.code(of: failure.entry))
-        }
-      }
-      do {
-        try await errand.run(model, folder.tokens)
-      } catch {
-        let call = failure.map { "call \($0.number) of \($0.entry)" } ?? "nothing"
-        #expect(error is DeviceError || error is ResidencyError, "\(call): \(error)")
-        #expect(model.device == errand.start, "\(call)")
-      }
-      let calls = Self.calls.merging(before) { $0 - $1 }.filter { $0.value > 0 }
-      DriverDouble.change { $0.forgetFailures() }
-      #expect(try await model.weights.checksums() == checksums)
-      #expect(difference(try await model.logits(tokens: folder.tokens), expected) < 1e-3)
-      try await errand.run(model, folder.tokens)
-      try await model.to(.cpu)
-      #expect(try await model.weights.checksums() == checksums)
-      return calls
-    }
-
-    /// How often each entry point was called so far.
-    private static var calls: [DriverEntryPoint: Int] {
-      // A driver that cannot even make a context current gives nothing back either.
-      let entries = DriverDouble.calledEntries.filter { !$0.gives && $0 != .ctxPushCurrent }
-      return Dictionary(uniqueKeysWithValues: entries.map { ($0, DriverDouble.calls(of: $0)) })
-    }
-
     @Test(arguments: [Int32(700), 719, 214])
     func aLostDeviceLeavesTheHostCopyAndTheOtherDevice(_ code: Int32) async throws {
       let expected: DeviceError.Code = code == 214 ? .memoryFault : .deviceLost

@@ -26,4 +26,7 @@ bool ferry_kernel_has_image(const char *key);
 /// The key of an image that ``ferry_kernel_image`` returned; NULL for any other pointer.
 const char *ferry_kernel_image_key(const void *image);
 
+/// The key of an image of another build of the same archives, with these bytes; NULL for any others.
+const char *ferry_kernel_image_key_of_copy(const void *bytes, size_t size);
+
 #endif

@@ -34,16 +34,11 @@ _Static_assert(sizeof(struct ferry_cublaslt_choice) == 96, "as cublasLt.h lays i
 enum {
   FERRY_CUDA_R_32F = 0,
   FERRY_CUDA_R_16F = 2,
-  FERRY_CUDA_R_8I = 3,
-  FERRY_CUDA_R_32I = 10,
   FERRY_CUDA_R_16BF = 14,
 };
 
 /// `cublasComputeType_t`
-enum {
-  FERRY_CUBLAS_COMPUTE_32F = 68,
-  FERRY_CUBLAS_COMPUTE_32I = 72,
-};
+enum { FERRY_CUBLAS_COMPUTE_32F = 68 };
 
 /// `cublasLtMatmulDescAttributes_t`
 enum { FERRY_CUBLASLT_DESC_TRANSA = 3 };

@@ -48,8 +48,6 @@ struct ferry_cuda_access {
 #define FERRY_CUDA_FUNCTIONS(ENTRY)                                                                \
   ENTRY(Init, cuInit, (uint32_t))                                                                  \
   ENTRY(DriverGetVersion, cuDriverGetVersion, (int32_t *))                                         \
-  ENTRY(GetErrorName, cuGetErrorName, (CUresult, const char **))                                   \
-  ENTRY(GetErrorString, cuGetErrorString, (CUresult, const char **))                               \
   ENTRY(DeviceGetCount, cuDeviceGetCount, (int32_t *))                                             \
   ENTRY(DeviceGet, cuDeviceGet, (CUdevice *, int32_t))                                             \
   ENTRY(DeviceGetName, cuDeviceGetName, (char *, int32_t, CUdevice))                               \
@@ -89,7 +87,6 @@ struct ferry_cuda_access {
   ENTRY(StreamCreateWithPriority, cuStreamCreateWithPriority, (CUstream *, uint32_t, int32_t))     \
   ENTRY(StreamDestroy, cuStreamDestroy_v2, (CUstream))                                             \
   ENTRY(StreamSynchronize, cuStreamSynchronize, (CUstream))                                        \
-  ENTRY(StreamQuery, cuStreamQuery, (CUstream))                                                    \
   ENTRY(StreamWaitEvent, cuStreamWaitEvent, (CUstream, CUevent, uint32_t))                         \
   ENTRY(StreamBeginCapture, cuStreamBeginCapture_v2, (CUstream, int32_t))                          \
   ENTRY(StreamEndCapture, cuStreamEndCapture, (CUstream, CUgraph *))                               \
@@ -98,7 +95,6 @@ struct ferry_cuda_access {
   ENTRY(EventRecord, cuEventRecord, (CUevent, CUstream))                                           \
   ENTRY(EventQuery, cuEventQuery, (CUevent))                                                       \
   ENTRY(EventSynchronize, cuEventSynchronize, (CUevent))                                           \
-  ENTRY(EventElapsedTime, cuEventElapsedTime, (float *, CUevent, CUevent))                         \
   ENTRY(GraphInstantiate, cuGraphInstantiateWithFlags, (CUgraphExec *, CUgraph, uint64_t))         \
   ENTRY(GraphLaunch, cuGraphLaunch, (CUgraphExec, CUstream))                                       \
   ENTRY(GraphExecDestroy, cuGraphExecDestroy, (CUgraphExec))                                       \
@@ -108,7 +104,6 @@ struct ferry_cuda_access {
   ENTRY(ModuleUnload, cuModuleUnload, (CUmodule))                                                  \
   ENTRY(ModuleGetFunction, cuModuleGetFunction, (CUfunction *, CUmodule, const char *))            \
   ENTRY(FuncGetAttribute, cuFuncGetAttribute, (int32_t *, int32_t, CUfunction))                    \
-  ENTRY(FuncSetAttribute, cuFuncSetAttribute, (CUfunction, int32_t, int32_t))                      \
   ENTRY(FuncGetParamInfo, cuFuncGetParamInfo, (CUfunction, size_t, size_t *, size_t *))            \
   ENTRY(LaunchKernel, cuLaunchKernel,                                                              \
         (CUfunction, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t, uint32_t,         \
