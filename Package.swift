@@ -39,6 +39,9 @@ let package = Package(
     .library(name: "FerryDevices", targets: ["FerryDevices"]),
     .library(name: "FerryDeviceTesting", targets: ["FerryDeviceTesting"]),
     .executable(name: "ferry", targets: ["ferry"]),
+    // For tests: a process that finds it as libcuda.so.1 runs on the driver double.
+    .library(
+      name: "FerryDriverDoubleLibrary", type: .dynamic, targets: ["FerryDriverDoubleLibrary"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
@@ -104,6 +107,7 @@ let package = Package(
         "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "CDrivers",
         "CDeviceKernels",
       ]),
+    wall("FerryDriverDoubleLibrary", imports: ["FerryDriverDouble", "CDrivers"]),
 
     tests(of: "FerryFormats", excluding: ["Fixtures"]),
     tests(of: "FerryDevices", with: ["FerryOpenCL", "FerryDeviceTesting"]),

@@ -7,11 +7,14 @@ struct CommandLineProcess {
   let output: String
   let errors: String
 
-  /// Runs `program` with `arguments` and waits for it.
-  init(_ arguments: [String], program: String = "ferry") throws {
+  /// Runs `program` with `arguments` and waits for it; `environment` is added to that of the tests.
+  init(
+    _ arguments: [String], program: String = "ferry", environment: [String: String] = [:]
+  ) throws {
     let process = Process()
     process.executableURL = Self.folder.appendingPathComponent(program)
     process.arguments = arguments
+    process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors

@@ -9,6 +9,17 @@ enum TinyModel {
   /// A GGUF file of the same kind.
   static var gguf: String { fixtures.appendingPathComponent("llama.gguf").path }
 
+  /// A byte-level tokenizer whose 96 tokens are the printable characters of ASCII and a line's end.
+  private static var tokenizer: String {
+    let pieces = (33...126).map { String(UnicodeScalar(UInt8($0))) } + ["Ġ", "Ċ"]
+    let quoted = pieces.map { ["\\", "\""].contains($0) ? "\\\($0)" : $0 }
+    let vocabulary = quoted.enumerated().map { "\"\($1)\":\($0)" }.joined(separator: ",")
+    return """
+      {"pre_tokenizer":{"type":"ByteLevel","add_prefix_space":false,"use_regex":true},
+      "decoder":{"type":"ByteLevel"},"model":{"type":"BPE","merges":[],"vocab":{\(vocabulary)}}}
+      """
+  }
+
   /// Writes the model as a Hugging Face folder; returns its tokens and the logits that follow them.
   static func write(to path: String) throws -> (tokens: [Int], logits: [Double]) {
     let cases = try JSONSerialization.jsonObject(
@@ -22,6 +33,8 @@ enum TinyModel {
     try JSONSerialization.data(withJSONObject: try #require(plain["config"]))
       .write(to: URL(fileURLWithPath: "\(path)/config.json"))
     try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/generation_config.json"))
+    try tokenizer.write(
+      to: URL(fileURLWithPath: "\(path)/tokenizer.json"), atomically: true, encoding: .utf8)
     return (
       try #require(plain["tokens"] as? [Int]), try #require(plain["logits"] as? [Double])
     )
