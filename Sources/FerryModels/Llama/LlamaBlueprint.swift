@@ -8,18 +8,21 @@ package struct LlamaBlueprint: ModelBlueprint {
 
   package init(_ configuration: LlamaConfiguration) { self.configuration = configuration }
 
-  /// Embedding, layers, head: norm and `lm_head`, which where tied is the embedding's second name.
+  /// Embedding, two halves a layer, head: norm and `lm_head`, which where tied is the embedding's second name.
   package var segments: [BlueprintSegment] {
-    let layers = (0..<configuration.layerCount).map { index in
-      BlueprintSegment("layers.\(index)", LlamaLayerNames(index).weights(configuration))
+    let layers = (0..<configuration.layerCount).flatMap { index in
+      let names = LlamaLayerNames(index)
+      return [
+        BlueprintSegment("layers.\(index).self_attn", names.attentionWeights(configuration)),
+        BlueprintSegment("layers.\(index).mlp", names.feedForwardWeights(configuration)),
+      ]
     }
     return [embedding] + layers + [head]
   }
 
   package var quantizableWeights: [String] {
-    (0..<configuration.layerCount).flatMap { index in
-      LlamaLayerNames(index).weights(configuration).filter(\.mayBeQuantized).map { $0.names[0] }
-    }
+    let layers = segments.dropFirst().dropLast()
+    return layers.flatMap(\.weights).filter(\.mayBeQuantized).map { $0.names[0] }
   }
 
   package func adapted(to source: SourceWeights) throws -> LlamaBlueprint {
@@ -81,16 +84,20 @@ struct LlamaLayerNames {
     down = feedForward["down_proj"]
   }
 
-  /// The weights in the order of use.
-  func weights(_ c: LlamaConfiguration) -> [BlueprintWeight] {
-    let (hidden, inner) = (c.hiddenSize, c.intermediateSize)
-    let (queries, keys) = (c.queryWidth, c.keyValueWidth)
+  /// The weights of the first half, in the order of use.
+  func attentionWeights(_ c: LlamaConfiguration) -> [BlueprintWeight] {
+    let (hidden, queries, keys) = (c.hiddenSize, c.queryWidth, c.keyValueWidth)
     return [.vector(inputNorm.weight, count: hidden)]
       + linear(query, rows: queries, columns: hidden, bias: c.biases.queryKeyValue)
       + linear(key, rows: keys, columns: hidden, bias: c.biases.queryKeyValue)
       + linear(value, rows: keys, columns: hidden, bias: c.biases.queryKeyValue)
       + linear(output, rows: hidden, columns: queries, bias: c.biases.attentionOutput)
-      + [.vector(postNorm.weight, count: hidden)]
+  }
+
+  /// The weights of the second half, in the order of use.
+  func feedForwardWeights(_ c: LlamaConfiguration) -> [BlueprintWeight] {
+    let (hidden, inner) = (c.hiddenSize, c.intermediateSize)
+    return [.vector(postNorm.weight, count: hidden)]
       + linear(gate, rows: inner, columns: hidden, bias: c.biases.feedForward)
       + linear(up, rows: inner, columns: hidden, bias: c.biases.feedForward)
       + linear(down, rows: hidden, columns: inner, bias: c.biases.feedForward)

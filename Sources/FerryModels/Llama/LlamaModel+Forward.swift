@@ -25,16 +25,8 @@ extension LlamaModel {
     try pass.operations.gatherRows(
       pass.inputs.tokens, of: try weight(embedding, pass.step), into: a.state)
     for (index, layer) in layers.enumerated() {
-      let weights = try pass.step.acquire(segment: layer.segment)
-      let norm = weights[layer.inputNorm]
-      if index == 0 {
-        try pass.operations.rmsNorm(
-          a.state, weight: norm, epsilon: configuration.normEpsilon, into: a.normed)
-      } else {
-        try change(a.state, by: a.change, norm: norm, into: a.normed, pass)
-      }
-      try attend(layer, weights, cacheLayer: index, a, pass)
-      try feedForward(layer, weights, a, pass)
+      try attend(layer.attention, index, a, pass)
+      try feedForward(layer.feedForward, a, pass)
     }
     return pass.wantsLogits ? try logits(a, pass) : nil
   }
@@ -51,13 +43,20 @@ extension LlamaModel {
       change, to: state, weight: norm, epsilon: configuration.normEpsilon, into: normed)
   }
 
-  /// state += output(attention(rotated queries, cached keys, cached values)) of the normed state.
+  /// change = output(attention(rotated queries, cached keys, cached values)) of the normed state, to which the
+  /// last change was added where there is one.
   private func attend(
-    _ layer: LlamaLayer, _ weights: ResidentSegment, cacheLayer: Int, _ a: Activations,
-    _ pass: ForwardPass
+    _ layer: LlamaAttention, _ index: Int, _ a: Activations, _ pass: ForwardPass
   ) throws {
-    let cache = pass.cache.rows(layer: cacheLayer)
+    let weights = try pass.step.acquire(segment: layer.segment)
+    let cache = pass.cache.rows(layer: index)
     let shape = shape(of: layer)
+    if index == 0 {
+      try pass.operations.rmsNorm(
+        a.state, weight: weights[layer.norm], epsilon: configuration.normEpsilon, into: a.normed)
+    } else {
+      try change(a.state, by: a.change, norm: weights[layer.norm], into: a.normed, pass)
+    }
     try linear(a.normed, layer.query, weights, into: a.queries, pass)
     try linear(a.normed, layer.key, weights, into: a.keys, pass)
     try linear(a.normed, layer.value, weights, into: a.values, pass)
@@ -70,13 +69,14 @@ extension LlamaModel {
       queries: a.queries, keys: cache.keys, values: cache.values, shape: shape,
       firstPosition: pass.inputs.position, into: a.attended)
     try linear(a.attended, layer.output, weights, into: a.change, pass)
-    try change(a.state, by: a.change, norm: weights[layer.postNorm], into: a.normed, pass)
   }
 
-  /// change = down(silu(gate(x)) · up(x)) of the normed state x.
+  /// change = down(silu(gate(x)) · up(x)) of the normed state x, to which the last change was added.
   private func feedForward(
-    _ layer: LlamaLayer, _ weights: ResidentSegment, _ a: Activations, _ pass: ForwardPass
+    _ layer: LlamaFeedForward, _ a: Activations, _ pass: ForwardPass
   ) throws {
+    let weights = try pass.step.acquire(segment: layer.segment)
+    try change(a.state, by: a.change, norm: weights[layer.norm], into: a.normed, pass)
     try linear(a.normed, layer.gate, weights, into: a.gate, pass)
     try linear(a.normed, layer.up, weights, into: a.up, pass)
     try pass.operations.siluMultiply(gate: a.gate, up: a.up, into: a.gate)
@@ -106,7 +106,7 @@ extension LlamaModel {
       arithmetic: pass.arithmetic, into: output)
   }
 
-  private func shape(of layer: LlamaLayer) -> AttentionShape {
+  private func shape(of layer: LlamaAttention) -> AttentionShape {
     AttentionShape(
       heads: configuration.headCount, keyValueHeads: configuration.keyValueHeadCount,
       headSize: configuration.headSize,

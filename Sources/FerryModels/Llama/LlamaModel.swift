@@ -76,29 +76,56 @@ struct WeightFinder {
 
 /// The weights of one layer, by number.
 struct LlamaLayer: Sendable {
-  let segment: Int
-  let inputNorm, postNorm: Int
-  let query, key, value, output: LinearNumbers
-  let gate, up, down: LinearNumbers
-  /// How many positions a token sees, its own included; nil: all before it.
-  let window: Int?
+  let attention: LlamaAttention
+  let feedForward: LlamaFeedForward
 
   init(_ index: Int, _ configuration: LlamaConfiguration, _ weights: WeightFinder)
     throws(ModelError)
   {
     let names = LlamaLayerNames(index)
+    attention = try LlamaAttention(
+      names, configuration, window: configuration.windows[index], weights)
+    feedForward = try LlamaFeedForward(names, configuration, weights)
+  }
+}
+
+/// The first half of a layer.
+struct LlamaAttention: Sendable {
+  let segment: Int
+  let norm: Int
+  let query, key, value, output: LinearNumbers
+  /// How many positions a token sees, its own included; nil: all before it.
+  let window: Int?
+
+  init(
+    _ names: LlamaLayerNames, _ configuration: LlamaConfiguration, window: Int?,
+    _ weights: WeightFinder
+  ) throws(ModelError) {
     let biases = configuration.biases
-    let norm = try weights.number(names.inputNorm.weight)
-    segment = norm.segment
-    inputNorm = norm.entry
-    postNorm = try weights.number(names.postNorm.weight).entry
+    let found = try weights.number(names.inputNorm.weight)
+    (segment, norm) = (found.segment, found.entry)
     query = try weights.linear(names.query, bias: biases.queryKeyValue)
     key = try weights.linear(names.key, bias: biases.queryKeyValue)
     value = try weights.linear(names.value, bias: biases.queryKeyValue)
     output = try weights.linear(names.output, bias: biases.attentionOutput)
+    self.window = window
+  }
+}
+
+/// The second half of a layer.
+struct LlamaFeedForward: Sendable {
+  let segment: Int
+  let norm: Int
+  let gate, up, down: LinearNumbers
+
+  init(
+    _ names: LlamaLayerNames, _ configuration: LlamaConfiguration, _ weights: WeightFinder
+  ) throws(ModelError) {
+    let biases = configuration.biases
+    let found = try weights.number(names.postNorm.weight)
+    (segment, norm) = (found.segment, found.entry)
     gate = try weights.linear(names.gate, bias: biases.feedForward)
     up = try weights.linear(names.up, bias: biases.feedForward)
     down = try weights.linear(names.down, bias: biases.feedForward)
-    window = configuration.windows[index]
   }
 }
