@@ -1,0 +1,72 @@
+/// Which segments of a model are there.
+struct PartialResidency: Sendable {
+  private let segments: [Int]
+  private var isResident: [Bool]
+  /// The bytes that are there.
+  private(set) var residentBytes = 0
+  private let byteCount: Int
+
+  init(segments: [Int]) {
+    self.segments = segments
+    self.isResident = Array(repeating: false, count: segments.count)
+    self.byteCount = segments.reduce(0, +)
+  }
+
+  var missingBytes: Int { byteCount - residentBytes }
+
+  /// The segments that are missing, in the order of the forward pass.
+  var missing: [Int] { segments.indices.filter { !isResident[$0] } }
+
+  mutating func bring(_ segment: Int) {
+    precondition(!isResident[segment], "a segment comes once")
+    isResident[segment] = true
+    residentBytes += segments[segment]
+  }
+
+  /// Takes segments away that hold at least `bytes`, or all; which they were.
+  ///
+  /// From the end, for a pass needs the others first and computes while these come back; and at last one that is
+  /// just large enough for the rest, alone or in exchange for one taken before, so that little more than asked for
+  /// is lost.
+  mutating func giveUp(atLeast bytes: Int) -> [Int] {
+    var given: [Int] = []
+    var lacking = bytes
+    for segment in segments.indices.reversed() where isResident[segment] && lacking > 0 {
+      guard segments[segment] <= lacking else { continue }
+      remove(segment)
+      given.append(segment)
+      lacking -= segments[segment]
+    }
+    guard lacking > 0, let (last, returned) = tightest(lacking, given) else { return given }
+    remove(last)
+    given.append(last)
+    if let returned {
+      bring(returned)
+      given.removeAll { $0 == returned }
+    }
+    return given
+  }
+
+  /// The resident segment, and the given one to return for it if any, that free the least above `bytes`.
+  private func tightest(_ bytes: Int, _ given: [Int]) -> (last: Int, returned: Int?)? {
+    var best: (last: Int, returned: Int?, gain: Int)?
+    let returnable = lastOfEachSize(given)
+    for last in lastOfEachSize(segments.indices.filter { isResident[$0] }) {
+      for returned in [nil] + returnable.map(Optional.some) {
+        let gain = segments[last] - (returned.map { segments[$0] } ?? 0)
+        if gain >= bytes, gain < best?.gain ?? .max { best = (last, returned, gain) }
+      }
+    }
+    return best.map { ($0.last, $0.returned) }
+  }
+
+  private func lastOfEachSize(_ numbers: [Int]) -> [Int] {
+    let last = Dictionary(numbers.map { (segments[$0], $0) }, uniquingKeysWith: max)
+    return last.values.sorted(by: >)
+  }
+
+  private mutating func remove(_ segment: Int) {
+    isResident[segment] = false
+    residentBytes -= segments[segment]
+  }
+}

@@ -1,0 +1,104 @@
+/// A replay in progress.
+struct ReplayRun {
+  private let replay: Replay
+  private let policy: any EvictionPolicy
+  private let foresight: Bool
+  private var residents: [PartialResidency]
+  private var bytesUsed = 0
+  private var history = RequestHistory()
+  private var declared: DeclaredRequests
+  private var number = 0
+  private(set) var result = ReplayResult()
+
+  init(replay: Replay, policy: any EvictionPolicy, foresight: Bool) {
+    self.replay = replay
+    self.policy = policy
+    self.foresight = foresight
+    self.residents = replay.trace.models.map { PartialResidency(segments: $0.segments) }
+    self.declared =
+      foresight ? DeclaredRequests(replay.trace.requests.map(\.model)) : DeclaredRequests()
+  }
+
+  mutating func serve(_ request: RequestTrace.Request) {
+    history.record(request.model)
+    declared.advance()
+    bring(request.model)
+    span(.compute, request.model, from: result.totalSeconds, seconds: request.seconds)
+    if foresight { prefetchNext(during: request) }
+    result.totalSeconds += request.seconds
+    number += 1
+  }
+
+  /// Brings what is missing of a model; the request waits.
+  private mutating func bring(_ model: Int) {
+    let missing = residents[model].missingBytes
+    guard missing > 0 else { return }
+    makeRoom(for: missing, order: order(without: [model]))
+    for segment in residents[model].missing { residents[model].bring(segment) }
+    bytesUsed += missing
+    let seconds = Double(missing) / replay.bytesPerSecond
+    span(.load, model, from: result.totalSeconds, seconds: seconds)
+    result.bytesMoved += missing
+    result.stallSeconds += seconds
+    result.totalSeconds += seconds
+  }
+
+  /// Brings segments of the next request's model while `request` computes, as far as there is time, and room
+  /// that will not be missed.
+  private mutating func prefetchNext(during request: RequestTrace.Request) {
+    guard number + 1 < replay.trace.requests.count else { return }
+    let next = replay.trace.requests[number + 1].model
+    guard next != request.model else { return }
+    let order = order(without: [next])
+    let victims = Array(order.prefix { $0 != request.model })
+    var seconds = 0.0
+    var bytes = 0
+    for segment in residents[next].missing {
+      let size = replay.trace.models[next].segments[segment]
+      let cost = Double(size) / replay.bytesPerSecond
+      guard seconds + cost <= request.seconds else { break }
+      guard makeRoom(for: size, order: victims) else { break }
+      residents[next].bring(segment)
+      bytesUsed += size
+      bytes += size
+      seconds += cost
+    }
+    guard bytes > 0 else { return }
+    result.bytesMoved += bytes
+    span(.prefetch, next, from: result.totalSeconds, seconds: seconds)
+  }
+
+  /// Who gives up bytes, in the policy's order.
+  private func order(without excluded: Set<Int>) -> [Int] {
+    let candidates = residents.indices.compactMap { model -> ResidencySnapshot.Candidate? in
+      let bytes = residents[model].residentBytes
+      guard bytes > 0, !excluded.contains(model) else { return nil }
+      return .init(
+        model: model, residentBytes: bytes, secondsPerByte: 1 / replay.bytesPerSecond)
+    }
+    return policy.order(
+      ResidencySnapshot(candidates: candidates, history: history, declared: declared))
+  }
+
+  /// Takes segments away until `bytes` fit; false, and nothing taken, where these models do not hold enough.
+  @discardableResult
+  private mutating func makeRoom(for bytes: Int, order: [Int]) -> Bool {
+    let lacking = bytesUsed + bytes - replay.budget
+    let held = order.reduce(0) { $0 + residents[$1].residentBytes }
+    guard held >= lacking else { return false }
+    var freed = 0
+    for model in order where freed < lacking {
+      let before = residents[model].residentBytes
+      _ = residents[model].giveUp(atLeast: lacking - freed)
+      freed += before - residents[model].residentBytes
+    }
+    bytesUsed -= freed
+    return true
+  }
+
+  private mutating func span(
+    _ kind: ReplayResult.Span.Kind, _ model: Int, from start: Double, seconds: Double
+  ) {
+    result.spans.append(.init(kind: kind, model: model, start: start, end: start + seconds))
+  }
+}

@@ -1,0 +1,37 @@
+/// The requests that somebody announced, as a declared workflow does, and how far they are.
+package struct DeclaredRequests: Sendable {
+  /// Where in the sequence each model is asked for, ascending.
+  private var places: [Int: [Int]] = [:]
+  /// How many of the requests were made.
+  package private(set) var passed = 0
+  /// How many were announced.
+  package private(set) var count = 0
+
+  /// Nothing is known of the future.
+  package init() {}
+
+  /// The models that will be asked for, in this order.
+  package init(_ models: some Sequence<Int>) { append(models) }
+
+  /// Announces more, behind what was announced.
+  package mutating func append(_ models: some Sequence<Int>) {
+    for model in models {
+      places[model, default: []].append(count)
+      count += 1
+    }
+  }
+
+  /// The next announced request was made.
+  package mutating func advance() { passed = min(passed + 1, count) }
+
+  /// How many requests come before the next one for `model`; nil where none is announced.
+  package func distance(to model: Int) -> Int? {
+    guard let places = places[model] else { return nil }
+    var (low, high) = (0, places.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if places[middle] < passed { low = middle + 1 } else { high = middle }
+    }
+    return low < places.count ? places[low] - passed : nil
+  }
+}
