@@ -29,6 +29,9 @@ static const unsigned char positions_source[] = {
 static const unsigned char weights_source[] = {
 #embed "operations/weights.cl" suffix(, 0)
 };
+static const unsigned char units_source[] = {
+#embed "operations/units.cl" suffix(, 0)
+};
 static const unsigned char gather_rows_source[] = {
 #embed "operations/gatherRows.cl" suffix(, 0)
 };
@@ -74,9 +77,6 @@ static const unsigned char matrix_tiles_source[] = {
 static const unsigned char dequantize_source[] = {
 #embed "operations/dequantize.cl" suffix(, 0)
 };
-static const unsigned char dequantize_four_bit_source[] = {
-#embed "operations/dequantizeFourBit.cl" suffix(, 0)
-};
 static const unsigned char quantize_source[] = {
 #embed "operations/quantize.cl" suffix(, 0)
 };
@@ -120,6 +120,7 @@ static const struct ferry_source kernels[] = {
     SOURCE("elements", elements_source),
     SOURCE("positions", positions_source),
     SOURCE("weights", weights_source),
+    SOURCE("units", units_source),
     SOURCE("gatherRows", gather_rows_source),
     SOURCE("rmsNorm", rms_norm_source),
     SOURCE("linear", linear_source),
@@ -135,7 +136,6 @@ static const struct ferry_source kernels[] = {
     SOURCE("codedTiles", coded_tiles_source),
     SOURCE("matrixTiles", matrix_tiles_source),
     SOURCE("dequantize", dequantize_source),
-    SOURCE("dequantizeFourBit", dequantize_four_bit_source),
     SOURCE("quantize", quantize_source),
     SOURCE("conformance-arguments", conformance_arguments_source),
     SOURCE("conformance-grid", conformance_grid_source),

@@ -56,9 +56,6 @@ static const unsigned char coded_tiles_images[] = {
 static const unsigned char matrix_tiles_images[] = {
 #embed "images/matrixTiles.images"
 };
-static const unsigned char dequantize_four_bit_images[] = {
-#embed "images/dequantizeFourBit.images"
-};
 static const unsigned char conformance_arguments_images[] = {
 #embed "images/conformance-arguments.images"
 };
@@ -101,7 +98,6 @@ static struct archive archives[] = {
     {quantize_images, NULL},
     {coded_tiles_images, NULL},
     {matrix_tiles_images, NULL},
-    {dequantize_four_bit_images, NULL},
     {conformance_arguments_images, NULL},
     {conformance_grid_images, NULL},
     {conformance_local_images, NULL},

@@ -14,6 +14,18 @@ extension OperationConformance {
         for rows in [1, 2, 7, 33] { try int8(rows, columns, threshold: 6, bench: bench) }
       }
     },
+    OperationCheck("outliers of many rows are marked by any of them, and of many columns listed") {
+      bench in
+      for (rows, columns) in [(65, 300), (100, 33)] {
+        var values = TestValues.numbers(rows * columns, seed: 6, scale: 2)
+        for column in stride(from: 1, to: columns, by: 3) {
+          values[(rows - 1 - column % rows) * columns + column] = 8
+        }
+        try linear(
+          rows, 5, columns, .int8Rows, .f32, arithmetic: .llmInt8(threshold: 6), input: values,
+          bench: bench)
+      }
+    },
     OperationCheck("LLM.int8 with activations of 16 bits and a bias") { bench in
       for type in [ElementType.f16, .bf16] {
         try int8(3, 64, threshold: 6, type, bias: .f32, bench: bench)

@@ -28,6 +28,30 @@ extension OperationConformance {
           }
         }
       },
+      OperationCheck("whole units of aligned operands are encoded, and what is left of a row") {
+        bench in
+        bench.alignment = 16
+        for format in longFormats {
+          for type in ElementType.tested {
+            for shape in [[3, 1368], [2, 2051], [1, 7]] {
+              let values = TestValues.numbers(shape[0] * shape[1], seed: 29, scale: 100)
+              try quantize(values, shape, format, type, bench)
+            }
+          }
+        }
+      },
+      OperationCheck("a block longer than all threads of a group hold, and blocks of one element") {
+        bench in
+        for alignment in [1, 16] {
+          bench.alignment = alignment
+          let values = TestValues.numbers(2 * 9001, seed: 30)
+          for format in [WeightFormat.int8Rows, .dynamic8(blockSize: 9000)] {
+            try quantize(values, [2, 9001], format, .f16, bench)
+          }
+          try quantize(values, [values.count], .dynamic8(blockSize: 1), .bf16, bench)
+          try quantize(values, [values.count, 1], .int8Rows, .bf16, bench)
+        }
+      },
       OperationCheck("zeros, ties, subnormal and large numbers are encoded by the rule") { bench in
         for values in awkwardValues {
           for format in WeightFormat.tested where format.isQuantized {
@@ -38,6 +62,14 @@ extension OperationConformance {
       OperationCheck("nothing is encoded from nothing") { bench in
         for format in WeightFormat.tested { try quantize([], [0, 64], format, .f32, bench) }
       },
+    ]
+
+  /// Formats with blocks from a unit of eight elements up to thousands.
+  private static let longFormats: [WeightFormat] =
+    WeightFormat.tested + [
+      .fourBit(FourBitFormat(.nf4, blockSize: 4096)),
+      .fourBit(FourBitFormat(.fp4, blockSize: 2048)),
+      .dynamic8(blockSize: 8), .dynamic8(blockSize: 4096),
     ]
 
   private static func quantize(

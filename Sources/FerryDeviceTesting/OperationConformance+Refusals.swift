@@ -26,6 +26,14 @@ extension OperationConformance {
       values[42] = .greatestFiniteMagnitude
       try refuse(values, [100], .plain(.bf16), .f32, bench)
     },
+    OperationCheck("the first of what is refused is found among many, by whichever group") {
+      bench in
+      for (first, second) in [(69_999, 69_998), (16_384, 40_000), (8 * 256 * 5 + 3, 70_000)] {
+        var values = TestValues.numbers(70_001, seed: 31)
+        (values[first], values[second]) = (.nan, .infinity)
+        try refuse(values, [values.count], .fourBit(FourBitFormat(.nf4)), .f32, bench)
+      }
+    },
     OperationCheck("within a row of int8, NaN is found before what is too large") { bench in
       var values = TestValues.numbers(3 * 20, seed: 26)
       (values[25], values[30]) = (1e9, .nan)

@@ -27,6 +27,7 @@ public enum OperationConformance {
   /// The checks of operations in which several threads may work on one row.
   public static let cooperativeChecks: [OperationCheck] =
     rowChecks + fusedChecks + attentionChecks + linearShapeChecks + int8Checks
+    + quantizeChecks
 }
 
 /// One property that an implementation must have.

@@ -35,7 +35,7 @@ extension DoubleKernels {
     let weight = try KernelWeight(run)
     let output = try run.buffer()
     let (count, columns) = (try run.count(), try run.count())
-    try run.requireFlat(count)
+    try run.requireFlat(count.blocks(of: 32))
     try run.require(columns > 0 && count % columns == 0, "\(count) elements are no rows")
     try run.operations().dequantize(
       try weight.view(try run.define("FORMAT"), rows: count / columns, columns: columns),

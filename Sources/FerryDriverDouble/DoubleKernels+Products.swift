@@ -40,11 +40,13 @@ extension DoubleKernels {
     let (input, marks) = (try run.buffer(), try run.buffer())
     let (rows, columns, threshold) = (try run.count(), try run.count(), try run.float())
     try run.require(run.groups.x * run.groupSize.x >= columns, "columns are left out")
+    try run.require(run.groups.y * 32 >= rows, "rows are left out")
     let values = try input.floats(rows * columns, try run.type("INPUT"))
     let flags = try marks.bytes(columns)
     for column in 0..<columns {
       let isMarked = (0..<rows).contains { values[$0 * columns + column].magnitude >= threshold }
-      flags[column] = isMarked ? 1 : 0
+      // Several groups of rows leave alone what they do not mark.
+      if isMarked || run.groups.y == 1 { flags[column] = isMarked ? 1 : 0 }
     }
   }
 

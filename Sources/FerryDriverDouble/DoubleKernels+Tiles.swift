@@ -16,9 +16,6 @@ extension DoubleKernels {
       "coded_tiles", of: "codedTiles", "b" + KernelWeight.letters + "uububuuuu", codedTiles),
     DoubleKernel("matrix_tiles", of: "matrixTiles", "bbbubuuuu", matrixTiles),
     DoubleKernel("int8_tiles", of: "matrixTiles", "bbbbubbbubuuuu", int8Tiles),
-    DoubleKernel(
-      "dequantize_four_bit", of: "dequantizeFourBit", KernelWeight.letters + "uubl",
-      dequantizeFourBit),
   ]
 
   // MARK: Few rows
@@ -97,19 +94,6 @@ extension DoubleKernels {
     )
     try run.require(run.groups.x * rows * inputTiles >= result.rows, "rows are left out")
     try run.require(run.groups.y * outputs * weightTiles >= result.outputs, "outputs are left out")
-  }
-
-  // MARK: Decoding
-
-  private static func dequantizeFourBit(_ run: KernelRun) throws {
-    let weight = try KernelWeight(run)
-    let (isFP4, isNested) = (try run.count() == 1, try run.count() == 1)
-    let (output, runs) = (try run.buffer(), try run.count())
-    try run.requireFlat(runs)
-    try run.operations().dequantize(
-      try weight.view(
-        (isFP4 ? "fp4" : "nf4") + (isNested ? "_nested" : ""), rows: 1, columns: 16 * runs),
-      into: try output.tensor(try run.type("OUTPUT"), [1, 16 * runs]))
   }
 }
 

@@ -76,7 +76,9 @@ import Testing
         let codes = shape.matrixDefines(product: "s8").merging(["INPUT": product]) { $1 }
         #expect(hasImage(.int8Tiles, codes))
       }
-      #expect(hasImage(.dequantizeFourBit, ["OUTPUT": product]))
+      for format in ["nf4", "nf4_nested", "fp4", "fp4_nested", "int8_rows"] {
+        #expect(hasImage(.dequantize, ["FORMAT": format, "OUTPUT": product]))
+      }
     }
   }
 

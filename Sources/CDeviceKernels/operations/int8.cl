@@ -9,20 +9,25 @@
 
 // MARK: the outlier columns
 
-// marks[k] = whether any row has |input[m, k]| ≥ threshold. A thread takes a column.
+// marks[k] = whether any row has |input[m, k]| ≥ threshold. A thread takes a column of MARKED_ROWS rows, the
+// group along axis 1. Where those are several, marks are zero before, and who finds an outlier says so.
+#define MARKED_ROWS 32
+
 KERNEL void int8_mark_outliers(BUFFER(input), BUFFER(marks), uint rows, uint columns,
                                float threshold) {
   uint k = GLOBAL_ID(0);
+  uint first = GROUP_ID(1) * MARKED_ROWS;
   if (k < columns) {
     uint mark = 0;
-    for (uint m = 0; m < rows; m++)
+    for (uint m = first; m < min(first + MARKED_ROWS, rows); m++)
       mark |= (uint)(fabs(LOAD(INPUT, BYTES(input), (ulong)m * columns + k)) >= threshold);
-    BYTES(marks)[k] = (uchar)mark;
+    if (mark != 0 || GROUP_COUNT(1) == 1) BYTES(marks)[k] = (uchar)mark;
   }
 }
 
 // list[0] = how many columns are marked, list[1 …] = which, ascending. One group; a thread takes a
-// run of columns and puts what it finds behind what the threads before it found.
+// run of columns and puts what it finds behind what the threads before it found: the sums of counts double
+// their reach at every step.
 KERNEL void int8_list_outliers(BUFFER(marks), BUFFER(list), uint columns) {
   LOCAL uint counts[GROUP];
   uint thread = LOCAL_ID(0);
@@ -33,8 +38,13 @@ KERNEL void int8_list_outliers(BUFFER(marks), BUFFER(list), uint columns) {
   for (uint k = first; k < end; k++) count += BYTES(marks)[k];
   counts[thread] = count;
   BARRIER();
-  uint place = 1;
-  for (uint t = 0; t < thread; t++) place += counts[t];
+  for (uint reach = 1; reach < GROUP; reach *= 2) {
+    uint before = thread >= reach ? counts[thread - reach] : 0;
+    BARRIER();
+    counts[thread] += before;
+    BARRIER();
+  }
+  uint place = 1 + counts[thread] - count;
   GLOBAL uint *entries = TYPED(uint, list);
   for (uint k = first; k < end; k++) {
     if (BYTES(marks)[k] != 0) {

@@ -5,8 +5,9 @@ import FerryTensors
 /// Finds what cannot be encoded before anything is written: NaN, infinity, and what is beyond the
 /// format's range.
 struct InvalidElements {
-  /// How many threads at most look through the elements.
-  private static let threads = 4096
+  /// How many groups at most look through the elements, and how many elements each is worth.
+  private static let groups = 2048
+  private static let elementsPerGroup = 16384
   private static let none = UInt64.max
 
   private let operations: KernelOperations
@@ -51,14 +52,14 @@ struct InvalidElements {
   }
 
   private func firstInvalid() throws -> (notFinite: UInt64, tooLarge: UInt64) {
-    let groups = min(values.count.blocks(of: 1024), Self.threads).blocks(of: 16)
-    let run = values.count.blocks(of: groups * 16)
-    let found = try operations.context.allocate(byteCount: groups * 16 * 16)
+    let groups = min(values.count.blocks(of: Self.elementsPerGroup), Self.groups)
+    let found = try operations.context.allocate(
+      byteCount: groups * 2 * MemoryLayout<UInt64>.stride)
     try operations.launch(
-      .findInvalid, ["VALUES": values.elementType.rawValue], groups: GridSize(groups), of: 16,
+      .findInvalid, ["VALUES": values.elementType.rawValue], groups: GridSize(groups),
+      of: EncodingTeams.groupSize(operations),
       [
-        .buffer(values.view), .buffer(found.view), .uint64(UInt64(values.count)),
-        .uint64(UInt64(run)), .uint32(limit),
+        .buffer(values.view), .buffer(found.view), .uint64(UInt64(values.count)), .uint32(limit),
       ])
     let firsts = try operations.context.downloaded(found.view, as: UInt64.self)
     let even = stride(from: 0, to: firsts.count, by: 2).map { firsts[$0] }

@@ -81,14 +81,20 @@ extension KernelOperations {
       ] + call.biasArguments + [.buffer(call.output.view)] + call.extents)
   }
 
+  /// Rows of a column that a thread looks through; MARKED_ROWS of the dialect.
+  private static let rowsPerMark = 32
+
   private func listOutliers(
     _ call: LinearCall, _ threshold: Float, _ defines: [String: String], marks: BufferView,
     _ list: BufferView
   ) throws {
     let columns = UInt32(call.weight.columnCount)
+    let groups = GridSize(
+      call.weight.columnCount.blocks(of: Self.groupSize),
+      call.input.rowCount.blocks(of: Self.rowsPerMark))
+    if groups.y > 1 { try context.compute.fill(marks, with: 0) }
     try launch(
-      .markOutliers, defines,
-      groups: GridSize(call.weight.columnCount.blocks(of: Self.groupSize)), of: Self.groupSize,
+      .markOutliers, defines, groups: groups, of: Self.groupSize,
       [
         .buffer(call.input.view), .buffer(marks), .uint32(UInt32(call.input.rowCount)),
         .uint32(columns), .float(threshold),

@@ -77,7 +77,7 @@ extension KernelOperations {
     let type = call.input.elementType
     let count = call.weight.rowCount * call.weight.columnCount
     guard let view = try scratchWithRoom(byteCount: count * type.byteCount) else { return nil }
-    try decode(call.weight, into: Tensor(view, type, shape: [count]))
+    try dequantize(call.weight, into: Tensor(view, type, shape: [count]))
     return view
   }
 
@@ -88,17 +88,6 @@ extension KernelOperations {
       guard error.code == .outOfMemory || error.code == .allocationTooLarge else { throw error }
       return nil
     }
-  }
-
-  /// Decodes a whole weight whose elements start at a multiple of 16 bytes, as the output's do.
-  private func decode(_ weight: WeightView, into output: Tensor) throws {
-    guard let fourBitWords = weight.fourBitWords, output.count % 16 == 0 else {
-      return try dequantize(weight, into: output)
-    }
-    try launchFlat(
-      .dequantizeFourBit, ["OUTPUT": output.elementType.rawValue], count: output.count / 16,
-      weight.kernelArguments + fourBitWords
-        + [.buffer(output.view), .uint64(UInt64(output.count / 16))])
   }
 }
 

@@ -3,7 +3,10 @@ import FerryFormats
 public import FerryTensors
 
 extension KernelOperations {
-  /// One thread an element.
+  /// Elements that a thread decodes; 32 of dequantize.cl.
+  private static let decodedPerThread = 32
+
+  /// One thread for 32 elements.
   public func dequantize(_ weight: WeightView, into output: Tensor) throws {
     try checks.dequantize(weight, into: output)
     try requireAlignment(output)
@@ -11,7 +14,7 @@ extension KernelOperations {
     guard output.count > 0 else { return }
     try launchFlat(
       .dequantize, ["FORMAT": weight.kernelFormat, "OUTPUT": output.elementType.rawValue],
-      count: output.count,
+      count: output.count.blocks(of: Self.decodedPerThread),
       weight.kernelArguments + [
         .buffer(output.view), .uint64(UInt64(output.count)), .uint64(UInt64(weight.columnCount)),
       ])

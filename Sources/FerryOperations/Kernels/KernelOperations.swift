@@ -73,14 +73,14 @@ extension KernelOperations {
     try context.compute.launch(built, groups: groups, groupSize: GridSize(threads), arguments)
   }
 
-  /// Starts at least `count` threads, numbered by FLAT_INDEX.
+  /// Starts at least `count` threads, numbered by FLAT_INDEX, in groups of a power of two.
   func launchFlat(
     _ kernel: OperationKernel, _ defines: [String: String], count: Int,
-    _ arguments: [KernelArgument]
+    of threads: Int = groupSize, _ arguments: [KernelArgument]
   ) throws {
     let grid = GridSize(
-      min(count, Self.flatSpan).blocks(of: Self.groupSize), count.blocks(of: Self.flatSpan))
-    try launch(kernel, defines, groups: grid, of: Self.groupSize, arguments)
+      min(count, Self.flatSpan).blocks(of: threads), count.blocks(of: Self.flatSpan))
+    try launch(kernel, defines, groups: grid, of: threads, arguments)
   }
 }
 

@@ -25,7 +25,6 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case add
   case convert
   case dequantize
-  case dequantizeFourBit = "dequantize_four_bit"
   case findInvalid = "find_invalid"
   case encodeFourBit = "encode_four_bit"
   case encodeDynamic8 = "encode_dynamic8"
@@ -48,23 +47,22 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     case .attentionAny: "attentionAny"
     case .siluMultiply, .add, .convert: "elementwise"
     case .dequantize: "dequantize"
-    case .dequantizeFourBit: "dequantizeFourBit"
     case .findInvalid, .encodeFourBit, .encodeDynamic8, .encodeInt8Rows: "quantize"
     }
   }
 
   /// Whether its file builds on the decoding of weights or their code tables.
   private var usesWeights: Bool {
-    [
-      "gatherRows", "linear", "linearRows", "codedTiles", "dequantize", "dequantizeFourBit",
-      "quantize",
-    ].contains(file)
+    ["gatherRows", "linear", "linearRows", "codedTiles", "dequantize", "quantize"].contains(file)
   }
 
   /// Whether its file has positions among its parameters.
   private var usesPositions: Bool {
     ["rotate", "store", "rotateAndStore", "attention", "attentionAny"].contains(file)
   }
+
+  /// Whether its file takes elements in units.
+  private var usesUnits: Bool { ["dequantize", "quantize"].contains(file) }
 
   /// Whether its file builds on the tiles of matrix units.
   private var usesTiles: Bool { ["codedTiles", "matrixTiles"].contains(file) }
@@ -73,7 +71,7 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   func program(_ defines: [String: String]) -> KernelProgram {
     let files =
       ["elements"] + (usesWeights ? ["weights"] : []) + (usesPositions ? ["positions"] : [])
-      + (usesTiles ? ["tiles"] : []) + [file]
+      + (usesUnits ? ["units"] : []) + (usesTiles ? ["tiles"] : []) + [file]
     return KernelProgram(
       name: file, source: files.map(Self.source).joined(separator: "\n"), defines: defines)
   }

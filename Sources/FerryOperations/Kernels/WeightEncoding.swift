@@ -45,12 +45,14 @@ struct WeightEncoding {
 
   private func encodeRows() throws {
     guard weight.rowCount > 0 else { return }
-    try operations.launch(
+    let teams = EncodingTeams(operations, blockSize: weight.columnCount)
+    try operations.launchFlat(
       .encodeInt8Rows, ["VALUES": values.elementType.rawValue],
-      groups: GridSize(weight.rowCount.blocks(of: 16)), of: 16,
+      count: weight.rowCount << teams.shift, of: teams.groupSize,
       [
         .buffer(values.view), .buffer(weight.payload), .buffer(weight.parts[1]),
-        .uint32(UInt32(weight.rowCount)), .uint64(UInt64(weight.columnCount)),
+        .uint64(UInt64(weight.rowCount)), .uint64(UInt64(weight.columnCount)),
+        .uint32(UInt32(teams.shift)),
       ])
   }
 
@@ -85,13 +87,14 @@ extension WeightEncoding {
 
   private func encodeNibbles(_ format: FourBitFormat, absmax: BufferView) throws {
     guard values.count > 0 else { return }
+    let teams = EncodingTeams(operations, blockSize: format.blockSize)
     try operations.launchFlat(
       .encodeFourBit, ["VALUES": values.elementType.rawValue],
-      count: values.count.blocks(of: format.blockSize),
+      count: values.count.blocks(of: format.blockSize) << teams.shift, of: teams.groupSize,
       [
         .buffer(values.view), .buffer(weight.payload), .buffer(absmax),
         .uint64(UInt64(values.count)), .uint32(UInt32(format.blockSize)),
-        .uint32(format.code == .fp4 ? 1 : 0),
+        .uint32(UInt32(teams.shift)), .uint32(format.code == .fp4 ? 1 : 0),
       ])
   }
 
@@ -115,13 +118,14 @@ private struct Dynamic8Blocks {
 extension WeightEncoding {
   private func encode(_ blocks: Dynamic8Blocks, blockSize: Int, offset: Float) throws {
     guard blocks.values.count > 0 else { return }
+    let teams = EncodingTeams(operations, blockSize: blockSize)
     try operations.launchFlat(
       .encodeDynamic8, ["VALUES": blocks.values.elementType.rawValue],
-      count: blocks.values.count.blocks(of: blockSize),
+      count: blocks.values.count.blocks(of: blockSize) << teams.shift, of: teams.groupSize,
       [
         .buffer(blocks.values.view), .buffer(blocks.codes), .buffer(blocks.absmax),
         .buffer(blocks.table), .uint64(UInt64(blocks.values.count)), .uint32(UInt32(blockSize)),
-        .float(offset),
+        .uint32(UInt32(teams.shift)), .float(offset),
       ])
   }
 

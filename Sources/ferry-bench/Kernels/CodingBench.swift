@@ -3,6 +3,21 @@ import FerryFormats
 import FerryOperations
 import FerryTensors
 
+/// A format that is encoded and decoded in a way of its own.
+struct CodedFormat {
+  /// The name in figures.
+  let name: String
+  let format: WeightFormat
+
+  static let all: [CodedFormat] =
+    [LinearKind.nf4, .nestedNF4, .fp4, .int8].map { CodedFormat(name: $0.name, format: $0.format) }
+    + [
+      CodedFormat(
+        name: "nested FP4", format: .fourBit(FourBitFormat(.fp4, blockSize: 128, isNested: true))),
+      CodedFormat(name: "dynamic8", format: .dynamic8(blockSize: 256)),
+    ]
+}
+
 /// Quantizing and dequantizing a large weight: bytes read and written a second, of the copy bandwidth.
 struct CodingBench {
   let open: OpenDevice
@@ -21,35 +36,35 @@ struct CodingBench {
   }
 
   /// Both ways of one format; what fails is said.
-  func figures(of kind: LinearKind) -> [Figure] {
-    .attempting(name("dequantize", kind)) { [try dequantizing(kind)] }
-      + .attempting(name("quantize", kind)) { [try quantizing(kind)] }
+  func figures(of coded: CodedFormat) -> [Figure] {
+    .attempting(name("dequantize", coded)) { [try dequantizing(coded)] }
+      + .attempting(name("quantize", coded)) { [try quantizing(coded)] }
   }
 
-  private func weight(_ kind: LinearKind) throws -> WeightView {
-    try SyntheticWeight.make(kind.format, shape: shape, on: open.context, seed: 3)
+  private func weight(_ coded: CodedFormat) throws -> WeightView {
+    try SyntheticWeight.make(coded.format, shape: shape, on: open.context, seed: 3)
   }
 
-  private func dequantizing(_ kind: LinearKind) throws -> Figure {
-    let weight = try weight(kind)
+  private func dequantizing(_ coded: CodedFormat) throws -> Figure {
+    let weight = try weight(coded)
     let timer = DeviceTimer(context: open.context, budget: open.scale.budget)
     let timing = try timer.time(copies: 1) { _ in
       try operations.dequantize(weight, into: Tensor(output.payload, .bf16, shape: shape))
     }
-    return figure(name("dequantize", kind), weight, timing.seconds)
+    return figure(name("dequantize", coded), weight, timing.seconds)
   }
 
   /// Quantizing waits for the device by itself, and so is never recorded.
-  private func quantizing(_ kind: LinearKind) throws -> Figure {
-    let weight = try weight(kind)
+  private func quantizing(_ coded: CodedFormat) throws -> Figure {
+    let weight = try weight(coded)
     let tensor = Tensor(values.payload, .bf16, shape: shape)
     _ = try operations.quantize(tensor, into: weight)
     let seconds = try Stopwatch.best(of: 5) { _ = try operations.quantize(tensor, into: weight) }
-    return figure(name("quantize", kind), weight, seconds)
+    return figure(name("quantize", coded), weight, seconds)
   }
 
-  private func name(_ verb: String, _ kind: LinearKind) -> String {
-    "\(verb) \(kind.name) \(shape[0])×\(shape[1]) bf16, of copy bandwidth"
+  private func name(_ verb: String, _ coded: CodedFormat) -> String {
+    "\(verb) \(coded.name) \(shape[0])×\(shape[1]) bf16, of copy bandwidth"
   }
 
   private func figure(_ name: String, _ weight: WeightView, _ seconds: Double) -> Figure {

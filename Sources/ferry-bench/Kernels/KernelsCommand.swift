@@ -21,7 +21,7 @@ struct KernelsCommand: AsyncParsableCommand {
     let bandwidth = try CopyBandwidth(open)
     try report.add([bandwidth.figure])
     let coding = try CodingBench(open, bandwidth)
-    for kind in LinearKind.coded { try report.add(coding.figures(of: kind)) }
+    for coded in CodedFormat.all { try report.add(coding.figures(of: coded)) }
     let bench = try LinearBench(open, bandwidth, rows: rows)
     for layer in open.scale.layers {
       for kind in formats {

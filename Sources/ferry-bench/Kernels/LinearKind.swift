@@ -11,9 +11,6 @@ enum LinearKind: String, CaseIterable, ExpressibleByArgument {
   case llmInt8 = "llm-int8"
   case bf16
 
-  /// Those that are quantized in different ways: what there is to encode and decode.
-  static let coded: [LinearKind] = [.nf4, .nestedNF4, .fp4, .int8]
-
   /// The format of the weight.
   var format: WeightFormat {
     switch self {
