@@ -20,9 +20,10 @@ let executableSettings: [SwiftSetting] = [
 ]
 
 /// A library target: the walls of the design. What is not listed in `imports` cannot be imported.
-func wall(_ name: String, imports: [String]) -> Target {
+func wall(_ name: String, imports: [String], libraries: [Target.Dependency] = []) -> Target {
   .target(
-    name: name, dependencies: imports.map { .byName(name: $0) }, swiftSettings: swiftSettings)
+    name: name, dependencies: imports.map { .byName(name: $0) } + libraries,
+    swiftSettings: swiftSettings)
 }
 
 /// The tests of one target, mirroring its sources.
@@ -44,7 +45,8 @@ let package = Package(
       name: "FerryDriverDoubleLibrary", type: .dynamic, targets: ["FerryDriverDoubleLibrary"]),
   ],
   dependencies: [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2")
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
   ],
   targets: [
     // C: driver tables, kernel sources, SIMD kernels.
@@ -71,7 +73,9 @@ let package = Package(
       imports: [
         "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryCheckpoints",
       ]),
-    wall("FerryResidency", imports: ["FerryFormats", "FerryDevices", "FerryTensors"]),
+    wall(
+      "FerryResidency", imports: ["FerryFormats", "FerryDevices", "FerryTensors"],
+      libraries: [.product(name: "Metrics", package: "swift-metrics")]),
 
     // The public face, and the suite any backend must pass.
     wall(

@@ -2,13 +2,23 @@
 public struct ResidencyError: Error, Sendable, CustomStringConvertible {
   /// What went wrong.
   public struct Code: Hashable, Sendable {
-    private enum Value: Hashable, Sendable { case busy, verificationFailed }
+    private enum Value: Hashable, Sendable {
+      case busy, verificationFailed, noRoom, deadlock, unknownModel, nameTaken
+    }
     private let value: Value
 
     /// A step or another move is running, and the caller did not want to wait.
     public static let busy = Code(value: .busy)
     /// The bytes that arrived are not the bytes that left.
     public static let verificationFailed = Code(value: .verificationFailed)
+    /// A model is larger than what the budget leaves.
+    public static let noRoom = Code(value: .noRoom)
+    /// Tasks that hold models wait for each other.
+    public static let deadlock = Code(value: .deadlock)
+    /// A pool has no model of that name.
+    public static let unknownModel = Code(value: .unknownModel)
+    /// A pool has a model of that name already.
+    public static let nameTaken = Code(value: .nameTaken)
   }
 
   /// What went wrong.

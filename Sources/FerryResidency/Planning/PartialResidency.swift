@@ -4,7 +4,8 @@ struct PartialResidency: Sendable {
   private var isResident: [Bool]
   /// The bytes that are there.
   private(set) var residentBytes = 0
-  private let byteCount: Int
+  /// The bytes of all of them.
+  let byteCount: Int
 
   init(segments: [Int]) {
     self.segments = segments
@@ -16,6 +17,22 @@ struct PartialResidency: Sendable {
 
   /// The segments that are missing, in the order of the forward pass.
   var missing: [Int] { segments.indices.filter { !isResident[$0] } }
+
+  /// The segments that are there.
+  var resident: [Int] { segments.indices.filter { isResident[$0] } }
+
+  /// As many of the first missing segments as `bytes` hold.
+  func missing(within bytes: Int) -> [Int] {
+    var rest = bytes
+    return Array(
+      missing.prefix { segment in
+        rest -= segments[segment]
+        return rest >= 0
+      })
+  }
+
+  /// The bytes of these segments.
+  func bytes(of numbers: [Int]) -> Int { numbers.reduce(0) { $0 + segments[$1] } }
 
   mutating func bring(_ segment: Int) {
     precondition(!isResident[segment], "a segment comes once")
@@ -60,12 +77,16 @@ struct PartialResidency: Sendable {
     return best.map { ($0.last, $0.returned) }
   }
 
+  /// Takes these segments away.
+  mutating func giveUp(_ numbers: [Int]) { for segment in numbers { remove(segment) } }
+
   private func lastOfEachSize(_ numbers: [Int]) -> [Int] {
     let last = Dictionary(numbers.map { (segments[$0], $0) }, uniquingKeysWith: max)
     return last.values.sorted(by: >)
   }
 
   private mutating func remove(_ segment: Int) {
+    precondition(isResident[segment], "a segment goes once")
     isResident[segment] = false
     residentBytes -= segments[segment]
   }

@@ -1,0 +1,48 @@
+/// What a pool knows of a member. Times are in seconds of the pool's clock.
+struct PoolEntry: Sendable {
+  let name: String
+  /// Its number in histories and snapshots.
+  let number: Int
+  let secondsPerByte: Double
+  var residency: PartialResidency
+  /// Whether steps may begin: everything is there, or on its way.
+  var isUsable = false
+  /// Whether it stays once it is there.
+  var isPinned = false
+  /// Whether it is taken out of the pool and comes no more.
+  var isLeaving = false
+  /// How many hold it.
+  var leases = 0
+  /// How many of those wait for another model meanwhile.
+  var waitingLeases = 0
+  /// When its last lease ended.
+  var lastRelease = -Double.infinity
+  /// How long its last load took.
+  var loadSeconds = 0.0
+  /// How often it was asked for lately while others waited: it has clients of its own.
+  var contention = 0.0
+
+  /// Whether every lease of it is held by somebody who waits for another model.
+  var isHeldByWaiting: Bool { leases > 0 && waitingLeases >= leases }
+
+  /// Until when it is left alone although nobody holds it, for its clients ask again at once: half of what its
+  /// load took, at most a quarter of what others may be made to wait.
+  func lingers(until patience: Double) -> Double {
+    guard contention >= 0.25, leases == 0 else { return -.infinity }
+    return lastRelease + min(loadSeconds / 2, patience / 4)
+  }
+
+  mutating func noteRequest(whileOthersWait: Bool) {
+    contention = contention / 2 + (whileOthersWait ? 0.5 : 0)
+  }
+}
+
+/// Somebody who waits for a model.
+struct PoolRequest: Sendable {
+  let id: Int
+  let model: Int
+  /// Since when.
+  let since: Double
+  /// The models that the same task holds leases of.
+  let held: Set<Int>
+}

@@ -1,0 +1,23 @@
+/// A model as a pool sees it: segments that come to its device and go.
+///
+/// A pool calls one method at a time of a member, and takes segments away only while nobody holds a lease.
+package protocol PoolMember: AnyObject, Sendable {
+  /// The device bytes of the segments, in the order the forward pass needs them.
+  var segmentBytes: [Int] { get }
+
+  /// What it costs to bring a byte, in seconds: what policies weigh.
+  var secondsPerByte: Double { get }
+
+  /// Brings these segments, in this order, and calls `started` once steps may begin: what is on its way then is
+  /// waited for by the step that needs it.
+  ///
+  /// Before each segment it asks `control` whether to go on, and returns early where not.
+  ///
+  /// - Returns: The segments that came. On failure none of these is there.
+  func bring(
+    _ segments: [Int], control: LoadControl, started: @escaping @Sendable () -> Void
+  ) async throws -> [Int]
+
+  /// Takes these segments away, and gives their memory back.
+  func giveUp(_ segments: [Int]) async throws
+}

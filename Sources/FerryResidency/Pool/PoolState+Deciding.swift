@@ -1,0 +1,202 @@
+extension PoolState {
+  /// What to do now, in room for `capacity` bytes, which is asked for where something may have to come.
+  mutating func next(at now: Double, capacity: () -> Int) -> PoolAction {
+    guard hasWork else { return .wait(until: nil) }
+    return next(at: now, capacity: capacity())
+  }
+
+  /// Whether somebody waits, or something is to come or to go.
+  private var hasWork: Bool {
+    !queue.isEmpty || !departing.isEmpty || !prefetches.isEmpty || nextDeclared != nil
+  }
+
+  private mutating func next(at now: Double, capacity: Int) -> PoolAction {
+    let granted = grants(at: now, capacity: capacity)
+    if !granted.isEmpty { return .grant(granted) }
+    if let failed = leavingRequest() { return failed }
+    guard loading == nil else { return .wait(until: nil) }
+    if let load = departure() { return .load(load) }
+    if let head = queue.first(where: { !self[$0.model].isUsable }) {
+      return serve(head, at: now, capacity: capacity)
+    }
+    return prefetch(at: now, capacity: capacity)
+  }
+
+  // MARK: leases
+
+  /// Gives leases to whoever waits for a model that may be used.
+  private mutating func grants(at now: Double, capacity: Int) -> [Int] {
+    let closed = modelsWantedByOverdue(at: now, capacity: capacity)
+    var granted: [Int] = []
+    var index = 0
+    while index < queue.count {
+      let request = queue[index]
+      let mayEnter = !closed.contains(request.model) || request.held.contains(request.model)
+      guard self[request.model].isUsable, mayEnter else {
+        index += 1
+        continue
+      }
+      leaveQueue(index)
+      self[request.model].leases += 1
+      granted.append(request.id)
+    }
+    return granted
+  }
+
+  /// The models that are held and must go for the first request, which has waited long enough: they take no new
+  /// leases.
+  private func modelsWantedByOverdue(at now: Double, capacity: Int) -> Set<Int> {
+    guard let head = queue.first(where: { !self[$0.model].isUsable }),
+      now - head.since >= options.patience
+    else { return [] }
+    var lacking = lackingBytes(for: head.model, capacity: capacity)
+    var wanted: Set<Int> = []
+    for number in order(evictable { $0.number != head.model }) where lacking > 0 {
+      wanted.insert(number)
+      lacking -= self[number].residency.residentBytes
+    }
+    return wanted
+  }
+
+  /// A request for a model that was unregistered meanwhile.
+  private mutating func leavingRequest() -> PoolAction? {
+    guard let index = queue.firstIndex(where: { self[$0.model].isLeaving }) else { return nil }
+    let request = queue[index]
+    leaveQueue(index)
+    return .fail(
+      request.id,
+      ResidencyError(
+        .unknownModel, "the model '\(self[request.model].name)' was unloaded; register it again"))
+  }
+
+  /// The segments of a model that is to leave, and that nobody holds.
+  private func departure() -> PoolLoad? {
+    let free = departing.filter {
+      self[$0].leases == 0 && self[$0].residency.residentBytes > 0
+    }
+    guard let number = free.min() else { return nil }
+    let entry = self[number]
+    let victim = PoolLoad.Victim(model: entry.number, segments: entry.residency.resident)
+    return PoolLoad(model: entry.number, segments: [], victims: [victim], purpose: .departure)
+  }
+
+  // MARK: room
+
+  private mutating func serve(_ head: PoolRequest, at now: Double, capacity: Int) -> PoolAction {
+    let lacking = lackingBytes(for: head.model, capacity: capacity)
+    let isOverdue = now - head.since >= options.patience
+    let free = evictable { $0.number != head.model && $0.leases == 0 }
+    let leaving = isOverdue ? free : free.filter { $0.lingers(until: options.patience) <= now }
+    if let victims = victims(for: lacking, among: leaving) {
+      let segments = self[head.model].residency.missing
+      return .load(
+        PoolLoad(model: head.model, segments: segments, victims: victims, purpose: .request))
+    }
+    if let error = hopelessness(of: head, capacity: capacity) {
+      if let index = queue.firstIndex(where: { $0.id == head.id }) { leaveQueue(index) }
+      return .fail(head.id, error)
+    }
+    let lingering = free.map { $0.lingers(until: options.patience) }.filter { $0 > now }
+    let overdue = isOverdue ? [] : [head.since + options.patience]
+    return .wait(until: (lingering + overdue).min())
+  }
+
+  /// Why this request can never be served while those who hold models wait for others.
+  private func hopelessness(of head: PoolRequest, capacity: Int) -> ResidencyError? {
+    let entry = self[head.model]
+    let fixed = entries.values.filter {
+      $0.number != head.model && ($0.isPinned || head.held.contains($0.number))
+    }.reduce(0) { $0 + $1.residency.residentBytes }
+    let needed = entry.residency.byteCount
+    guard needed + fixed <= capacity else {
+      return ResidencyError(
+        .noRoom,
+        "the model '\(entry.name)' needs \(needed) bytes; the budget is \(capacity), of which \(fixed) are held by "
+          + "models that are pinned or used by the same task: raise the budget, unpin, or end that use first"
+      )
+    }
+    let holders = evictable { $0.number != head.model && $0.leases > 0 }
+    guard !holders.isEmpty, holders.allSatisfy(\.isHeldByWaiting) else { return nil }
+    return ResidencyError(
+      .deadlock,
+      "the model '\(entry.name)' cannot come: all models in its way are held by tasks that wait for other models; "
+        + "take the leases a task needs in one place, or raise the budget")
+  }
+
+  private mutating func prefetch(at now: Double, capacity: Int) -> PoolAction {
+    while let number = prefetches.first {
+      dropPrefetch()
+      if let load = prefetchLoad(number, at: now, capacity: capacity) { return .load(load) }
+    }
+    if let next = nextDeclared, let load = declaredLoad(next, capacity: capacity) {
+      return .load(load)
+    }
+    return .wait(until: nil)
+  }
+
+  /// A load that somebody asked for and nobody waits for; nil where it would take from models in use.
+  private func prefetchLoad(_ number: Int, at now: Double, capacity: Int) -> PoolLoad? {
+    guard let entry = entries[number], !entry.isLeaving, entry.residency.missingBytes > 0 else {
+      return nil
+    }
+    let free = evictable {
+      $0.number != number && $0.leases == 0 && $0.lingers(until: options.patience) <= now
+    }
+    let lacking = lackingBytes(for: number, capacity: capacity)
+    guard let victims = victims(for: lacking, among: free) else { return nil }
+    return PoolLoad(
+      model: number, segments: entry.residency.missing, victims: victims, purpose: .prefetch)
+  }
+
+  /// As much of the model that is announced next as finds room that nobody will miss: what comes before the
+  /// models in use in the order of eviction.
+  private func declaredLoad(_ number: Int, capacity: Int) -> PoolLoad? {
+    let entry = self[number]
+    guard !entry.isLeaving, entry.residency.missingBytes > 0 else { return nil }
+    let order = order(evictable { $0.number != number })
+    let free = order.prefix { self[$0].leases == 0 }.map { self[$0] }
+    let room =
+      capacity - bytesUsed + free.reduce(0) { $0 + $1.residency.residentBytes }
+    let segments = entry.residency.missing(within: room)
+    guard !segments.isEmpty else { return nil }
+    let lacking = bytesUsed + entry.residency.bytes(of: segments) - capacity
+    guard let victims = victims(for: lacking, among: free) else { return nil }
+    return PoolLoad(model: number, segments: segments, victims: victims, purpose: .declared)
+  }
+
+  private func lackingBytes(for number: Int, capacity: Int) -> Int {
+    bytesUsed + self[number].residency.missingBytes - capacity
+  }
+
+  /// The members that hold bytes and may be asked to give them up.
+  private func evictable(_ condition: (PoolEntry) -> Bool) -> [PoolEntry] {
+    entries.values.filter {
+      $0.residency.residentBytes > 0 && !$0.isPinned && condition($0)
+    }
+  }
+
+  /// Their numbers, in the policy's order.
+  private func order(_ candidates: [PoolEntry]) -> [Int] {
+    let snapshot = ResidencySnapshot(
+      candidates: candidates.map {
+        .init(
+          model: $0.number, residentBytes: $0.residency.residentBytes,
+          secondsPerByte: $0.secondsPerByte)
+      }, history: history, declared: declared)
+    return options.policy.order(snapshot)
+  }
+
+  /// Segments of these members that hold `bytes`; nil where there are not as many.
+  private func victims(for bytes: Int, among candidates: [PoolEntry]) -> [PoolLoad.Victim]? {
+    guard bytes > 0 else { return [] }
+    var lacking = bytes
+    var victims: [PoolLoad.Victim] = []
+    for number in order(candidates) where lacking > 0 {
+      var residency = self[number].residency
+      let before = residency.residentBytes
+      victims.append(.init(model: number, segments: residency.giveUp(atLeast: lacking)))
+      lacking -= before - residency.residentBytes
+    }
+    return lacking <= 0 ? victims : nil
+  }
+}

@@ -1,0 +1,181 @@
+/// Who is in a pool, who holds what, who waits: the transitions of ``ResidencyPool``, without the waiting.
+///
+/// One load runs at a time, for all share the link. What a load takes and what it brings is entered when it is
+/// decided, so that two loads never count on the same room.
+struct PoolState: Sendable {
+  let options: PoolOptions
+  private(set) var entries: [Int: PoolEntry] = [:]
+  private var numbers: [String: Int] = [:]
+  private var freeNumbers: [Int] = []
+  private(set) var queue: [PoolRequest] = []
+  private(set) var prefetches: [Int] = []
+  /// The members that give up everything once nobody holds them.
+  private(set) var departing: Set<Int> = []
+  private(set) var loading: PoolLoad?
+  private(set) var bytesUsed = 0
+  var history = RequestHistory()
+  var declared = DeclaredRequests()
+  private var declaredModels: [Int] = []
+
+  init(options: PoolOptions) { self.options = options }
+
+  subscript(number: Int) -> PoolEntry {
+    get {
+      guard let entry = entries[number] else { preconditionFailure("a member of the pool") }
+      return entry
+    }
+    set { entries[number] = newValue }
+  }
+
+  /// The number of a member.
+  func number(of name: String) -> Int? { numbers[name] }
+
+  // MARK: members
+
+  /// Adds a member, of which nothing is there yet; nil where the name is taken.
+  mutating func add(_ name: String, segmentBytes: [Int], secondsPerByte: Double) -> Int? {
+    guard numbers[name] == nil else { return nil }
+    let number = freeNumbers.popLast() ?? entries.count
+    numbers[name] = number
+    entries[number] = PoolEntry(
+      name: name, number: number, secondsPerByte: secondsPerByte,
+      residency: PartialResidency(segments: segmentBytes))
+    return number
+  }
+
+  /// Forgets a member of which nothing is there and nobody wants anything.
+  mutating func remove(_ number: Int) {
+    let entry = self[number]
+    precondition(entry.residency.residentBytes == 0 && entry.leases == 0)
+    numbers[entry.name] = nil
+    entries[number] = nil
+    freeNumbers.append(number)
+    prefetches.removeAll { $0 == number }
+    departing.remove(number)
+    history.forget(number)
+  }
+
+  /// A member gives up everything once nobody holds it, and where it leaves comes no more.
+  mutating func depart(_ number: Int, leaving: Bool) {
+    departing.insert(number)
+    if leaving { self[number].isLeaving = true }
+  }
+
+  /// A member has given up everything.
+  mutating func departed(_ number: Int) { departing.remove(number) }
+
+  // MARK: requests
+
+  /// Somebody asks for a model: whether they have it at once; else they are in the queue.
+  mutating func request(_ request: PoolRequest) -> Bool {
+    let others = queue.contains { $0.model != request.model }
+    let isElsewhere = loading.map { $0.model != request.model && $0.purpose == .request } ?? false
+    self[request.model].noteRequest(whileOthersWait: others || isElsewhere)
+    history.record(request.model)
+    advanceDeclared(request.model)
+    if queue.isEmpty, self[request.model].isUsable {
+      self[request.model].leases += 1
+      return true
+    }
+    queue.append(request)
+    for held in request.held { self[held].waitingLeases += 1 }
+    noteUrgency()
+    return false
+  }
+
+  /// Takes a request out of the queue; false where it is not there any more.
+  mutating func withdraw(_ id: Int) -> Bool {
+    guard let index = queue.firstIndex(where: { $0.id == id }) else { return false }
+    leaveQueue(index)
+    noteUrgency()
+    return true
+  }
+
+  mutating func leaveQueue(_ index: Int) {
+    for held in queue[index].held { self[held].waitingLeases -= 1 }
+    queue.remove(at: index)
+  }
+
+  /// A lease ends.
+  mutating func release(_ number: Int, at now: Double) {
+    self[number].leases -= 1
+    self[number].lastRelease = now
+  }
+
+  /// Asks for a model that nobody waits for yet.
+  mutating func prefetch(_ number: Int) {
+    if !prefetches.contains(number) { prefetches.append(number) }
+  }
+
+  mutating func dropPrefetch() { prefetches.removeFirst() }
+
+  /// A load that nobody wants any more, or not as much as others want another, ends early.
+  private mutating func noteUrgency() {
+    guard let loading, loading.purpose != .departure else { return }
+    let isWanted =
+      self[loading.model].leases > 0 || queue.contains { $0.model == loading.model }
+    guard !isWanted, loading.purpose == .request || !queue.isEmpty else { return }
+    self[loading.model].isUsable = false
+    loading.control.stop()
+  }
+
+  // MARK: the declared future
+
+  /// Announces what will be asked for, behind what was announced.
+  mutating func declare(_ models: [Int]) {
+    declared.append(models)
+    declaredModels += models
+  }
+
+  /// Announced requests that are passed over never come.
+  private mutating func advanceDeclared(_ model: Int) {
+    guard let distance = declared.distance(to: model) else { return }
+    for _ in 0...distance { declared.advance() }
+  }
+
+  /// The model that is announced next.
+  var nextDeclared: Int? {
+    declared.passed < declaredModels.count ? declaredModels[declared.passed] : nil
+  }
+
+  // MARK: loads
+
+  /// Enters a load: what goes and what comes.
+  mutating func begin(_ load: PoolLoad) {
+    precondition(loading == nil)
+    for victim in load.victims {
+      self[victim.model].residency.giveUp(victim.segments)
+      self[victim.model].isUsable = false
+    }
+    for segment in load.segments { self[load.model].residency.bring(segment) }
+    recount()
+    loading = load
+  }
+
+  /// Steps of the model that comes may begin.
+  mutating func started() {
+    guard let loading, !loading.control.shouldStop else { return }
+    self[loading.model].isUsable = self[loading.model].residency.missingBytes == 0
+  }
+
+  /// The load ended: these of its segments came, and these of its victims did not go.
+  mutating func end(came: [Int], stayed: [PoolLoad.Victim], seconds: Double) {
+    guard let load = loading else { preconditionFailure("a load in progress") }
+    loading = nil
+    let missing = Set(load.segments).subtracting(came)
+    self[load.model].residency.giveUp(Array(missing))
+    for victim in stayed {
+      for segment in victim.segments { self[victim.model].residency.bring(segment) }
+    }
+    for number in [load.model] + load.victims.map(\.model) {
+      self[number].isUsable = self[number].residency.missingBytes == 0
+    }
+    if !came.isEmpty { self[load.model].loadSeconds = seconds }
+    if load.purpose == .prefetch, !missing.isEmpty, load.control.shouldStop { prefetch(load.model) }
+    recount()
+  }
+
+  private mutating func recount() {
+    bytesUsed = entries.values.reduce(0) { $0 + $1.residency.residentBytes }
+  }
+}

@@ -1,0 +1,304 @@
+/// Models that share the memory of one device: whoever needs one says so, and the pool brings it.
+///
+/// Inside ``withModel(_:_:)`` a model is there and stays. What must go for that goes as the policy says, and only
+/// as many segments as are needed. Requests are served in the order they came, grouped by model; a request waits no
+/// longer than ``PoolOptions/patience`` for others that only came later.
+package actor ResidencyPool {
+  private var state: PoolState
+  private var members: [Int: any PoolMember] = [:]
+  private var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
+  private var parking: [Int: [CheckedContinuation<Void, Never>]] = [:]
+  private var nextRequest = 0
+  private var wakeUp: Task<Void, Never>?
+  private let capacity: @Sendable () -> Int
+  private let start = ContinuousClock.now
+  private let events = PoolEvents()
+
+  /// A pool in room for as many bytes as `capacity` says, which is asked before each load.
+  package init(options: PoolOptions = PoolOptions(), capacity: @escaping @Sendable () -> Int) {
+    self.state = PoolState(options: options)
+    self.capacity = capacity
+  }
+
+  /// What happens from now on.
+  package nonisolated func makeEvents() -> AsyncStream<PoolEvent> { events.makeStream() }
+
+  /// The bytes that models hold, or that are about to come.
+  package var bytesUsed: Int { state.bytesUsed }
+
+  /// The bytes of a model that are there.
+  package func residentBytes(of name: String) throws(ResidencyError) -> Int {
+    state[try number(of: name)].residency.residentBytes
+  }
+
+  // MARK: members
+
+  /// Adds a model, of which nothing is on the device yet.
+  package func register(_ name: String, _ member: any PoolMember) throws(ResidencyError) {
+    let number = state.add(
+      name, segmentBytes: member.segmentBytes, secondsPerByte: member.secondsPerByte)
+    guard let number else {
+      throw ResidencyError(
+        .nameTaken, "the pool has a model '\(name)'; unload it first, or choose another name")
+    }
+    members[number] = member
+  }
+
+  /// Takes a model out of the pool once nobody holds it. Whoever waits for it gets an error.
+  package func unload(_ name: String) async throws(ResidencyError) {
+    let number = try number(of: name)
+    state.depart(number, leaving: true)
+    await parked(number)
+    // Somebody else may have waited for the same and been first.
+    guard members.removeValue(forKey: number) != nil else { return }
+    state.remove(number)
+  }
+
+  /// Takes a model's segments off the device once nobody holds it; the next request brings them back.
+  package func park(_ name: String) async throws(ResidencyError) {
+    let number = try number(of: name)
+    state.depart(number, leaving: false)
+    await parked(number)
+  }
+
+  /// A pinned model is not evicted once it is there.
+  package func setPinned(_ isPinned: Bool, _ name: String) throws(ResidencyError) {
+    state[try number(of: name)].isPinned = isPinned
+    advance()
+  }
+
+  /// Brings a model before somebody needs it, where that takes nothing from models in use. Does not wait.
+  package func prefetch(_ name: String) throws(ResidencyError) {
+    state.prefetch(try number(of: name))
+    advance()
+  }
+
+  /// Announces which models will be asked for, in order: the pool then brings the next one ahead, and a policy
+  /// that looks ahead evicts what is needed last.
+  package func declare(_ names: [String]) throws(ResidencyError) {
+    var numbers: [Int] = []
+    for name in names { numbers.append(try number(of: name)) }
+    state.declare(numbers)
+    advance()
+  }
+
+  // MARK: leases
+
+  /// Lends a model to `body`: it is on the device and stays there until `body` returns.
+  ///
+  /// Inside, the same task may ask for other models; a task that asks for more than can be there together gets an
+  /// error. Requests for the same model share it.
+  ///
+  /// - Throws: ``ResidencyError``; what loading the model throws; `CancellationError` while it waits; what `body`
+  ///   throws.
+  package nonisolated func withModel<Value>(
+    _ name: String, _ body: (any PoolMember) async throws -> Value
+  ) async throws -> Value {
+    let held = HeldLeases.current.filter { $0.pool === self }.map(\.number)
+    let (number, member) = try await lease(name, held: Set(held))
+    do {
+      let value = try await HeldLeases.$current.withValue(
+        HeldLeases.current + [HeldLease(pool: self, number: number)]
+      ) { try await body(member) }
+      await release(number)
+      return value
+    } catch {
+      await release(number)
+      throw error
+    }
+  }
+
+  private func lease(_ name: String, held: Set<Int>) async throws -> (Int, any PoolMember) {
+    let number = try number(of: name)
+    guard let member = members[number], !state[number].isLeaving else { throw Self.unknown(name) }
+    let since = now
+    let request = PoolRequest(id: nextRequest, model: number, since: since, held: held)
+    nextRequest += 1
+    let isThere = state.request(request)
+    advance()
+    if !isThere { try await admission(of: request) }
+    publish(.leased(model: name, waited: now - since))
+    return (number, member)
+  }
+
+  /// Waits until a request has its lease.
+  private func admission(of request: PoolRequest) async throws {
+    try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        if let outcome = settled.removeValue(forKey: request.id) {
+          continuation.resume(with: outcome)
+        } else if Task.isCancelled {
+          withdraw(request, continuation)
+        } else {
+          waiting[request.id] = continuation
+        }
+      }
+    } onCancel: {
+      Task { await self.cancel(request) }
+    }
+  }
+
+  /// Requests that were settled before somebody waited for that.
+  private var settled: [Int: Result<Void, any Error>] = [:]
+
+  private func cancel(_ request: PoolRequest) {
+    guard let continuation = waiting.removeValue(forKey: request.id) else { return }
+    withdraw(request, continuation)
+  }
+
+  private func withdraw(
+    _ request: PoolRequest, _ continuation: CheckedContinuation<Void, any Error>
+  ) {
+    _ = state.withdraw(request.id)
+    continuation.resume(throwing: CancellationError())
+    advance()
+  }
+
+  private func settle(_ id: Int, _ outcome: Result<Void, any Error>) {
+    if let continuation = waiting.removeValue(forKey: id) {
+      continuation.resume(with: outcome)
+    } else {
+      settled[id] = outcome
+    }
+  }
+
+  private func release(_ number: Int) {
+    state.release(number, at: now)
+    advance()
+  }
+
+  // MARK: deciding
+
+  /// Does everything that can be done now.
+  private func advance() {
+    wakeUp?.cancel()
+    wakeUp = nil
+    while true {
+      switch state.next(at: now, capacity: capacity) {
+      case .grant(let ids): for id in ids { settle(id, .success(())) }
+      case .fail(let id, let error): settle(id, .failure(error))
+      case .load(let load): begin(load)
+      case .wait(let until):
+        if let until { wake(at: until) }
+        return resumeParked()
+      }
+    }
+  }
+
+  private func wake(at time: Double) {
+    let delay = Duration.seconds(max(0, time - now)) + .microseconds(100)
+    wakeUp = Task {
+      try? await Task.sleep(for: delay)
+      if !Task.isCancelled { self.advance() }
+    }
+  }
+
+  private func begin(_ load: PoolLoad) {
+    state.begin(load)
+    Task { await perform(load) }
+  }
+
+  /// Takes away what must go, brings what must come, and goes on.
+  private func perform(_ load: PoolLoad) async {
+    var stayed = load.victims
+    var came: [Int] = []
+    let begin = now
+    do {
+      for victim in load.victims {
+        guard let member = members[victim.model] else { continue }
+        try await member.giveUp(victim.segments)
+        stayed.removeFirst()
+        publishEviction(victim, for: load)
+      }
+      if let member = members[load.model], !load.segments.isEmpty {
+        came = try await member.bring(load.segments, control: load.control) {
+          Task { await self.started(load) }
+        }
+      }
+    } catch {
+      fail(load, error)
+    }
+    finish(load, came: came, stayed: stayed, seconds: now - begin)
+  }
+
+  private func started(_ load: PoolLoad) {
+    guard state.loading?.control === load.control else { return }
+    state.started()
+    advance()
+  }
+
+  private func finish(
+    _ load: PoolLoad, came: [Int], stayed: [PoolLoad.Victim], seconds: Double
+  ) {
+    state.end(came: came, stayed: stayed, seconds: seconds)
+    let residency = state[load.model].residency
+    if !came.isEmpty {
+      publish(
+        .loaded(
+          model: state[load.model].name, bytes: residency.bytes(of: came), seconds: seconds,
+          isComplete: residency.missingBytes == 0))
+    }
+    advance()
+  }
+
+  /// Whoever waits for this model, and only they, get the error.
+  private func fail(_ load: PoolLoad, _ error: any Error) {
+    publish(.failed(model: state[load.model].name, reason: "\(error)"))
+    for request in state.queue where request.model == load.model {
+      if state.withdraw(request.id) { settle(request.id, .failure(error)) }
+    }
+  }
+
+  // MARK: parking
+
+  private func parked(_ number: Int) async {
+    await withCheckedContinuation { continuation in
+      parking[number, default: []].append(continuation)
+      advance()
+    }
+  }
+
+  private func resumeParked() {
+    for (number, continuations) in parking {
+      let entry = state[number]
+      let isFree = entry.leases == 0 && state.loading?.model != number
+      guard isFree, entry.residency.residentBytes == 0 else { continue }
+      parking[number] = nil
+      state.departed(number)
+      for continuation in continuations { continuation.resume() }
+    }
+  }
+
+  // MARK: what is told
+
+  private func publishEviction(_ victim: PoolLoad.Victim, for load: PoolLoad) {
+    let entry = state[victim.model]
+    let name = load.purpose == .departure ? nil : state[load.model].name
+    publish(
+      .evicted(
+        model: entry.name, bytes: entry.residency.bytes(of: victim.segments), for: name))
+  }
+
+  private func publish(_ event: PoolEvent) { events.publish(event) }
+
+  private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
+
+  private func number(of name: String) throws(ResidencyError) -> Int {
+    guard let number = state.number(of: name) else { throw Self.unknown(name) }
+    return number
+  }
+
+  private static func unknown(_ name: String) -> ResidencyError {
+    ResidencyError(.unknownModel, "the pool has no model '\(name)'; register it first")
+  }
+}
+
+/// A lease that the current task holds.
+private struct HeldLease: Sendable {
+  let pool: ResidencyPool
+  let number: Int
+}
+
+private enum HeldLeases {
+  @TaskLocal static var current: [HeldLease] = []
+}
