@@ -62,6 +62,9 @@ static const unsigned char attention_source[] = {
 static const unsigned char attention_any_source[] = {
 #embed "operations/attentionAny.cl" suffix(, 0)
 };
+static const unsigned char attention_tiles_source[] = {
+#embed "operations/attentionTiles.cl" suffix(, 0)
+};
 static const unsigned char elementwise_source[] = {
 #embed "operations/elementwise.cl" suffix(, 0)
 };
@@ -131,6 +134,7 @@ static const struct ferry_source kernels[] = {
     SOURCE("rotateAndStore", rotate_and_store_source),
     SOURCE("attention", attention_source),
     SOURCE("attentionAny", attention_any_source),
+    SOURCE("attentionTiles", attention_tiles_source),
     SOURCE("elementwise", elementwise_source),
     SOURCE("tiles", tiles_source),
     SOURCE("codedTiles", coded_tiles_source),

@@ -41,6 +41,9 @@ static const unsigned char attention_images[] = {
 static const unsigned char attention_any_images[] = {
 #embed "images/attentionAny.images"
 };
+static const unsigned char attention_tiles_images[] = {
+#embed "images/attentionTiles.images"
+};
 static const unsigned char elementwise_images[] = {
 #embed "images/elementwise.images"
 };
@@ -93,6 +96,7 @@ static struct archive archives[] = {
     {int8_images, NULL},
     {attention_images, NULL},
     {attention_any_images, NULL},
+    {attention_tiles_images, NULL},
     {elementwise_images, NULL},
     {dequantize_images, NULL},
     {quantize_images, NULL},

@@ -9,6 +9,9 @@ final class CUDAKernel: DeviceKernel {
   private let function: CUDAObject
   private let parameterCount: Int
   private let maximumGroupSize: Int
+  /// Along the second and third axis of a grid, on every device (CUDA C++ Programming Guide, Technical
+  /// Specifications per Compute Capability).
+  private static let mostGroupsAcross = 65_535
 
   /// A function of a module that lives as long as `backend`.
   init(_ name: String, _ function: CUDAObject, _ backend: CUDABackend) throws(DeviceError) {
@@ -49,6 +52,13 @@ final class CUDAKernel: DeviceKernel {
         .launchFailed,
         "\(device) runs kernel \(name) with at most \(maximumGroupSize) threads a group, "
           + "not \(groupSize.count)")
+    }
+    guard groups.x <= Int(Int32.max), max(groups.y, groups.z) <= Self.mostGroupsAcross else {
+      throw DeviceError(
+        .launchFailed,
+        "\(device) runs at most \(Int32.max) groups along the first axis of a grid and "
+          + "\(Self.mostGroupsAcross) along the others; kernel \(name) was to run \(groups.x) × "
+          + "\(groups.y) × \(groups.z): take fewer rows at a time")
     }
     let given = list.reduce(0) { $0 + $1.parameterCount }
     guard given == parameterCount else {

@@ -31,6 +31,11 @@ extension OperationConformance {
         try attend(shape, 3, at: 4, type, cache: cache, bench: bench)
       }
     },
+    OperationCheck("attention of more rows than some grids have groups along an axis") { bench in
+      let shape = AttentionShape(
+        heads: 1, keyValueHeads: 1, headSize: 2, scale: 1, window: 1)
+      try attend(shape, 65_540, at: 0, bench: bench)
+    },
     OperationCheck("the softmax stays finite for large scores of either sign") { bench in
       for scale: Float in [300, -300] {
         let shape = AttentionShape(heads: 2, keyValueHeads: 2, headSize: 16, scale: scale)

@@ -15,8 +15,8 @@ public enum OperationConformance {
   /// All checks.
   public static let checks: [OperationCheck] =
     gatherChecks + rowChecks + fusedChecks + wordChecks + elementChecks + attentionChecks
-    + linearChecks + int8Checks + fewRowsChecks + manyRowsChecks + dequantizeChecks
-    + quantizeChecks + refusalChecks
+    + attentionTileChecks + linearChecks + int8Checks + fewRowsChecks + manyRowsChecks
+    + dequantizeChecks + quantizeChecks + refusalChecks
 
   /// The checks of layers with few rows of activations, which may be computed on matrix units.
   public static let fewRowsChecks: [OperationCheck] = fewRowsFormatChecks + fewRowsShapeChecks

@@ -66,14 +66,28 @@ extension OperationFixture {
     try require(left == right, "\(what): byte \(place) differs between the two ways")
   }
 
+  /// Throws unless max |Δ| ≤ bound · magnitude, plus the rounding of the output's type and of f32 sums.
+  func requireClose(
+    _ tensor: TestTensor, _ what: String, bound: Float, of magnitude: Float
+  ) throws {
+    try requireClose(tensor, what) { (4e-6 + $0) * $1 + bound * magnitude }
+  }
+
   /// Throws unless max |Δ| ≤ bound · max |reference|, plus the rounding of the output's type.
   func requireClose(_ tensor: TestTensor, _ what: String, bound: Float = 4e-6) throws {
+    try requireClose(tensor, what) { (bound + $0) * $1 }
+  }
+
+  /// What is allowed depends on the spacing of the type and the largest magnitude of the reference.
+  private func requireClose(
+    _ tensor: TestTensor, _ what: String, allowing allowance: (Float, Float) -> Float
+  ) throws {
     let type = tensor.host.elementType
     let expected = Array(tensor.host.view.hostBytes ?? UnsafeRawBufferPointer(start: nil, count: 0))
     let left = type.floats(in: expected)
     let right = type.floats(in: try read(tensor.device.view))
     let largest = left.reduce(0) { max($0, $1.magnitude) }
-    let allowed = (bound + type.spacing) * largest
+    let allowed = allowance(type.spacing, largest)
     for (place, (want, got)) in zip(left, right).enumerated() {
       let agrees = want == got || (want.isNaN && got.isNaN) || (want - got).magnitude <= allowed
       try require(

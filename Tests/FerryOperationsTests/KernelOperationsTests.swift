@@ -55,4 +55,14 @@ import Testing
       KernelOperations(context: $0, threads: 1, usesMatrixUnits: true, processors: 2)
     }
   }
+
+  /// The same for attention; the device records as well.
+  @Test(
+    .enabled(if: TestDevices.absence == nil, "needs an OpenCL device"),
+    arguments: devices.prefix(1), OperationConformance.attentionTileChecks)
+  func attendsOnMatrixUnits(_ device: Device, to check: OperationCheck) throws {
+    try check.run(on: RecordingBackend(TestDevices.backend(of: device))) {
+      KernelOperations(context: $0, threads: 1, usesMatrixUnits: true, processors: 2)
+    }
+  }
 }

@@ -3,8 +3,8 @@
 //
 // Sources: A. Vaswani et al., "Attention Is All You Need", arXiv:1706.03762; J. Ainslie et al.,
 // "GQA", arXiv:2305.13245; the running maximum: M. Milakov and N. Gimelshein, "Online normalizer
-// calculation for softmax", arXiv:1805.02867. A group takes one head of one row; its THREADS threads
-// take every THREADS-th position and merge what they have.
+// calculation for softmax", arXiv:1805.02867. A group takes one row (axis 0) of one head (axis 1); its
+// THREADS threads share the query, take every THREADS-th position and merge what they have.
 //
 // Defines: QUERY, KEY, CACHED (the values' type), OUTPUT, HEAD_SIZE, THREADS.
 
@@ -34,9 +34,12 @@ KERNEL void attention(BUFFER(queries), BUFFER(keys), BUFFER(values), BUFFER(outp
   LOCAL float largest_of[THREADS];
   LOCAL float total_of[THREADS];
   LOCAL PIECE sums_of[THREADS];
+  LOCAL PIECE query[PIECES];
+#else
+  PIECE query[PIECES];
 #endif
-  uint head = GROUP_ID(0);
-  uint row = GROUP_ID(1);
+  uint row = GROUP_ID(0);
+  uint head = GROUP_ID(1);
   uint thread = LOCAL_ID(0);
   uint end = min(min(POSITION_OF(first), capacity - 1) + row + 1, capacity);
   uint start = end > window ? end - window : 0;
@@ -44,13 +47,14 @@ KERNEL void attention(BUFFER(queries), BUFFER(keys), BUFFER(values), BUFFER(outp
   ulong cached = (ulong)(head / (heads / key_heads)) * HEAD_SIZE;
   ulong place = ((ulong)row * heads + head) * HEAD_SIZE;
 
-  PIECE query[PIECES];
+  for (uint i = thread; i < PIECES; i += THREADS)
+    query[i] = PIECE_LOAD(QUERY, BYTES(queries), place + i * WIDTH) * PIECE_OF(scale);
+#if THREADS > 1
+  BARRIER();
+#endif
   PIECE sums[PIECES];
 #pragma unroll
-  for (uint i = 0; i < PIECES; i++) {
-    query[i] = PIECE_LOAD(QUERY, BYTES(queries), place + i * WIDTH) * PIECE_OF(scale);
-    sums[i] = PIECE_OF(0.0f);
-  }
+  for (uint i = 0; i < PIECES; i++) sums[i] = PIECE_OF(0.0f);
   float largest = LOWEST;
   float total = 0.0f;
   for (uint p = start + thread; p < end; p += THREADS) {

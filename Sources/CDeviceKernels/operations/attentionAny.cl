@@ -1,8 +1,8 @@
 // Attention as in attention.cl, for heads of any size and elements whose types only the call knows:
 // what runs where no image was made for a shape.
 //
-// A group takes a slice of one head of one row: its THREADS threads score THREADS positions at a time,
-// one each, then take SLICE elements of the values together. Every slice scores again.
+// A group takes one row (axis 0) of a slice (axis 2) of one head (axis 1): its THREADS threads score THREADS
+// positions at a time, one each, then take SLICE elements of the values together. Every slice scores again.
 //
 // Defines: THREADS.
 
@@ -15,8 +15,8 @@ KERNEL void attention_any(BUFFER(queries), BUFFER(keys), BUFFER(values), BUFFER(
                           float scale, uint head_size, uint query_type, uint key_type, uint value_type,
                           uint output_type) {
   LOCAL float scores[THREADS];
-  uint head = GROUP_ID(0);
-  uint row = GROUP_ID(1);
+  uint row = GROUP_ID(0);
+  uint head = GROUP_ID(1);
   uint slice = GROUP_ID(2) * SLICE;
   uint thread = LOCAL_ID(0);
   uint end = min(min(POSITION_OF(first), capacity - 1) + row + 1, capacity);

@@ -3,7 +3,8 @@ import FerryFormats
 public import FerryTensors
 
 extension KernelOperations {
-  /// One group of threads a head of a row; no memory beside the operands.
+  /// On matrix units where the device has them, with scratch memory where the rows are few; else one group
+  /// of threads a row of a head.
   public func attention(
     queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
     firstPosition: Position, into output: Tensor
@@ -15,11 +16,12 @@ extension KernelOperations {
     guard queries.count > 0 else { return }
     let operands = AttentionOperands(
       queries: queries, keys: keys, values: values, shape: shape, output: output)
-    let arguments = operands.arguments(firstPosition)
+    if try attendInTiles(operands, at: firstPosition) { return }
+    let arguments = operands.arguments(firstPosition, into: output.view)
     let defines = operands.defines(threads: threads)
     guard library.offers(.attention, defines) else { return try attendAny(operands, arguments) }
     try launch(
-      .attention, defines, groups: GridSize(shape.heads, queries.rowCount), of: threads, arguments)
+      .attention, defines, groups: GridSize(queries.rowCount, shape.heads), of: threads, arguments)
   }
 
   /// For shapes and types that no image was made for: a group takes a slice of a head.
@@ -31,7 +33,7 @@ extension KernelOperations {
     try launch(
       .attentionAny, ["THREADS": "\(threads)"],
       groups: GridSize(
-        shape.heads, operands.queries.rowCount, shape.headSize.blocks(of: slice)),
+        operands.queries.rowCount, shape.heads, shape.headSize.blocks(of: slice)),
       of: threads,
       arguments + [.uint32(UInt32(shape.headSize))] + operands.tensors.typeNumbers)
   }
@@ -48,12 +50,15 @@ struct AttentionOperands {
   /// In the order of the kernels' buffers.
   var tensors: [Tensor] { [queries, keys, values, output] }
 
-  /// The parameters that the kernels of attention begin with.
-  func arguments(_ firstPosition: Position) -> [KernelArgument] {
-    tensors.map { .buffer($0.view) }
+  /// Positions that the cache has room for.
+  var capacity: Int { min(keys.rowCount, values.rowCount) }
+
+  /// The parameters that the kernels of attention begin with; `target` is where the results go.
+  func arguments(_ firstPosition: Position, into target: BufferView) -> [KernelArgument] {
+    [queries.view, keys.view, values.view, target].map { .buffer($0) }
       + [.uint32(UInt32(shape.heads)), .uint32(UInt32(shape.keyValueHeads))]
       + firstPosition.kernelArguments(unread: queries.view) + [
-        .uint32(UInt32(min(keys.rowCount, values.rowCount))),
+        .uint32(UInt32(capacity)),
         .uint32(UInt32(clamping: shape.window ?? .max)), .float(shape.scale),
       ]
   }

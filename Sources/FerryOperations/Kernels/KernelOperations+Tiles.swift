@@ -81,7 +81,8 @@ extension KernelOperations {
     return view
   }
 
-  private func scratchWithRoom(byteCount: Int) throws(DeviceError) -> BufferView? {
+  /// Scratch memory of that size; nil where the device has no room for it.
+  func scratchWithRoom(byteCount: Int) throws(DeviceError) -> BufferView? {
     do throws(DeviceError) {
       return try scratch.views([byteCount])[0]
     } catch {

@@ -5,8 +5,8 @@ import FerryTensors
 /// The operations on any device with kernels, through the seam that all drivers share.
 ///
 /// Everything is queued on the context's compute stream; only ``quantize(_:into:)`` waits. Operands
-/// are aligned to their elements, as images assembled on a device and tensors are. The scratch memory
-/// of LLM.int8 is kept between calls and given back when the value goes.
+/// are aligned to their elements, as images assembled on a device and tensors are. Scratch memory is
+/// kept between calls and given back when the value goes.
 public final class KernelOperations: Operations {
   /// Where the operations run.
   public let context: DeviceContext
@@ -44,7 +44,8 @@ public final class KernelOperations: Operations {
     conversions = ScratchMemory(context)
   }
 
-  /// What LLM.int8 lists outliers and codes in, and operands in f32.
+  /// Codes and outliers of LLM.int8, decoded weights, what ranges of an attention come to, and operands in
+  /// f32.
   public var scratchMemory: [BufferView] { [scratch, conversions].compactMap(\.current) }
 
   /// The same, until it is needed again.

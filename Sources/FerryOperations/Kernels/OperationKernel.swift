@@ -21,6 +21,8 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case int8Tiles = "int8_tiles"
   case attention
   case attentionAny = "attention_any"
+  case attentionTiles = "attention_tiles"
+  case attentionMerge = "attention_merge"
   case siluMultiply = "silu_multiply"
   case add
   case convert
@@ -45,6 +47,7 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     case .matrixTiles, .int8Tiles: "matrixTiles"
     case .attention: "attention"
     case .attentionAny: "attentionAny"
+    case .attentionTiles, .attentionMerge: "attentionTiles"
     case .siluMultiply, .add, .convert: "elementwise"
     case .dequantize: "dequantize"
     case .findInvalid, .encodeFourBit, .encodeDynamic8, .encodeInt8Rows: "quantize"
@@ -58,7 +61,8 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
 
   /// Whether its file has positions among its parameters.
   private var usesPositions: Bool {
-    ["rotate", "store", "rotateAndStore", "attention", "attentionAny"].contains(file)
+    ["rotate", "store", "rotateAndStore", "attention", "attentionAny", "attentionTiles"]
+      .contains(file)
   }
 
   /// Whether its file takes elements in units.

@@ -1,11 +1,11 @@
 import ArgumentParser
 import FerryFormats
 
-/// `ferry-bench kernels`: quantizing, dequantizing and linear layers on a device.
+/// `ferry-bench kernels`: quantizing, dequantizing, linear layers and attention on a device.
 struct KernelsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "kernels",
-    abstract: "Quantize, dequantize and linear layers, of the device's copy bandwidth.")
+    abstract: "Quantize, dequantize, linear layers and attention, of the device's copy bandwidth.")
 
   @OptionGroup var device: BenchDevice
   @Option(
@@ -29,5 +29,7 @@ struct KernelsCommand: AsyncParsableCommand {
       }
     }
     try report.add(LargeProducts(report.report.figures).figures())
+    let attention = try AttentionBench(open, bandwidth)
+    for cell in open.scale.attentions { try report.add(attention.figures(of: cell)) }
   }
 }

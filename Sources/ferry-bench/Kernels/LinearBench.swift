@@ -107,6 +107,6 @@ extension BenchScale {
     self == .full ? [1, 2, 4, 8, 16, 64, 256, 1024, 2048, 4096] : [1, 8, 16, 64]
   }
 
-  /// The copies of a weight are together larger than this.
-  fileprivate var coldByteCount: Int { self == .full ? 200_000_000 : 200_000 }
+  /// The copies of a weight, or of a cache, are together larger than this.
+  var coldByteCount: Int { self == .full ? 200_000_000 : 200_000 }
 }
