@@ -14,7 +14,8 @@ package final class CUDABackend: DeviceBackend {
   package let pinning: (any HostPinning)?
   package let reservations: (any AddressReservations)?
   let context: CUDAContext
-  let info: CUDADeviceInfo
+  let capability: ComputeCapability
+  private let info: CUDADeviceInfo
   let images: CUDAImages
   private let peers: CUDAPeers
   private let blas: CUDABLASLtLibrary.Source
@@ -27,13 +28,14 @@ package final class CUDABackend: DeviceBackend {
   ) {
     self.blas = blas
     (self.info, self.context, self.peers, self.images) = (info, context, peers, images)
+    capability = info.capability
     device = context.device
     name = info.name
     facts = info.facts(driver: driver)
     limits = DeviceLimits(
       maximumAllocation: 1 << 46, alignment: 256, maximumGroupSize: info.maximumGroupSize,
       freesInOrder: false, lockstepWidth: 32, keepsSubnormals: true, compilesSource: false,
-      hasMatrixUnits: info.capability.hasMatrixUnits)
+      hasMatrixUnits: capability.hasMatrixUnits)
     pinning = info.registersHostMemory ? CUDAPinning(context) : nil
     reservations = info.reservesAddresses ? CUDAReservations(context) : nil
   }

@@ -32,6 +32,7 @@ final class CUDAContext: Sendable {
     mappings = CUDAMappings(ordinal)
   }
 
+  /// Nobody is left whom a failure could be told.
   deinit {
     let (context, events) = state.withLock { ($0.context, $0.events) }
     guard let context else { return }

@@ -75,7 +75,7 @@ extension CUDABackend {
     -> CUDAModules.Module
   {
     var causes: [String] = []
-    for target in info.capability.targets {
+    for target in capability.targets {
       guard let image = images.image(target, key) else { continue }
       do throws(DeviceError) {
         return CUDAModules.Module(object: try load(image), target: target)
@@ -91,7 +91,7 @@ extension CUDABackend {
     }
     throw DeviceError(
       .compileFailed,
-      "this build has no image of \(key) for \(device) (\(info.capability.architecture)): "
+      "this build has no image of \(key) for \(device) (\(capability.architecture)): "
         + "add it to the list of images and compile them")
   }
 

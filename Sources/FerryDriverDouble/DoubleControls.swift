@@ -9,12 +9,23 @@ package struct DoubleControls {
   /// Makes the `number`th call (1: the next) of an entry point fail. Calls that give something back
   /// do so all the same.
   package func fail(_ entry: DriverEntryPoint, at number: Int = 1, with code: CUresult) {
-    state.injection.driver.fail(entry, at: number, with: code)
+    state.injection.driver.fail(entry, at: number, with: InjectedFailure(code: code))
+  }
+
+  /// The same for a call at which the context turns out to be broken: the first device's, where none is
+  /// current.
+  package func lose(_ entry: DriverEntryPoint, at number: Int = 1, with code: CUresult) {
+    state.injection.driver.fail(entry, at: number, with: InjectedFailure(code: code, breaks: true))
+  }
+
+  /// The same for a call that gives something back, which then stays.
+  package func refuse(_ entry: DriverEntryPoint, at number: Int = 1, with code: CUresult) {
+    state.injection.driver.fail(entry, at: number, with: InjectedFailure(code: code, keeps: true))
   }
 
   /// The same for a call of cuBLASLt, with a `cublasStatus_t`.
   package func fail(_ entry: BLASEntryPoint, at number: Int = 1, with code: Int32) {
-    state.injection.blas.fail(entry, at: number, with: code)
+    state.injection.blas.fail(entry, at: number, with: InjectedFailure(code: code))
   }
 
   /// Makes the `number`th copy, fill or kernel (1: the next) that a device runs fail, which breaks its

@@ -35,11 +35,11 @@ struct DoubleInjection {
 struct CallFailures<Entry: Hashable> {
   private(set) var calls: [Entry: Int] = [:]
   /// For an entry point, the numbers of calls that fail, and how.
-  private var requests: [Entry: [(number: Int, code: Int32)]] = [:]
+  private var requests: [Entry: [(number: Int, failure: InjectedFailure)]] = [:]
 
   /// Makes the `number`th call from now on fail.
-  mutating func fail(_ entry: Entry, at number: Int, with code: Int32) {
-    requests[entry, default: []].append(((calls[entry] ?? 0) + number, code))
+  mutating func fail(_ entry: Entry, at number: Int, with failure: InjectedFailure) {
+    requests[entry, default: []].append(((calls[entry] ?? 0) + number, failure))
   }
 
   mutating func clear() { requests = [:] }
@@ -47,12 +47,21 @@ struct CallFailures<Entry: Hashable> {
   var isPending: Bool { !requests.values.allSatisfy(\.isEmpty) }
 
   /// Counts a call; the code it fails with, where it does.
-  mutating func failure(of entry: Entry) -> Int32? {
+  mutating func failure(of entry: Entry) -> InjectedFailure? {
     calls[entry, default: 0] += 1
     let number = calls[entry]
     guard let index = requests[entry]?.firstIndex(where: { $0.number == number }) else {
       return nil
     }
-    return requests[entry]?.remove(at: index).code
+    return requests[entry]?.remove(at: index).failure
   }
+}
+
+/// How a call fails.
+struct InjectedFailure {
+  let code: Int32
+  /// Whether what the call gives back stays.
+  var keeps = false
+  /// Whether the context breaks with it.
+  var breaks = false
 }

@@ -51,10 +51,15 @@ extension DriverState {
     do throws(DriverFailure) {
       try run(work, in: stream.context)
     } catch {
-      stream.context.failure = error.code
-      for other in streams.values where other.context === stream.context { other.forgetQueue() }
+      breakDown(stream.context, with: error.code)
       throw error
     }
+  }
+
+  /// From now on every call that needs the context fails, and nothing that was queued runs.
+  func breakDown(_ context: DoubleContext, with code: CUresult) {
+    context.failure = code
+    for stream in streams.values where stream.context === context { stream.forgetQueue() }
   }
 
   /// Runs one piece of work, which may be made to fail.

@@ -57,9 +57,12 @@ extension DriverState {
   ) throws(DriverFailure) {
     if entry.isUnsafeInCapture { try refuseWhileCapturing() }
     guard let failure = injection.driver.failure(of: entry) else { return try body(self) }
+    if failure.breaks, let context = (try? currentContext()) ?? devices.first?.context {
+      breakDown(context, with: failure.code)
+    }
     if entry == .streamEndCapture { streams.values.forEach { $0.capture?.isInvalid = true } }
-    if entry.gives || entry == .streamEndCapture { try? body(self) }
-    throw DriverFailure(failure)
+    if entry.gives && !failure.keeps || entry == .streamEndCapture { try? body(self) }
+    throw DriverFailure(failure.code)
   }
 
   func perform(
@@ -67,7 +70,7 @@ extension DriverState {
   ) throws(BLASFailure) {
     guard let failure = injection.blas.failure(of: entry) else { return try body(self) }
     if entry.gives { try? body(self) }
-    throw BLASFailure(failure)
+    throw BLASFailure(failure.code)
   }
 
   /// A capture in global mode forbids what might wait to all threads, one in a thread's mode to it.

@@ -35,6 +35,18 @@ extension OnTheDouble {
       }
     }
 
+    /// A way that was found for aligned operands is not taken for others.
+    @Test func operandsThatLieOtherwiseHaveAWayOfTheirOwn() throws {
+      try withBLAS { bench in
+        for offset in [0, 2, 16, 256, 0, 2] {
+          let product = try bench.product(5, 7, 32, offset: offset)
+          try bench.multiply(product)
+          #expect(try bench.result(product) == product.expected, "\(offset)")
+        }
+        #expect(DriverDouble.calls(of: .matmulAlgoGetHeuristic) == 3)
+      }
+    }
+
     @Test(arguments: [BLASEntryPoint.matmulAlgoGetHeuristic, .matmul])
     func whatTheLibraryFailsAtItIsNotAskedAgain(_ entry: BLASEntryPoint) throws {
       try withBLAS { bench in
@@ -176,7 +188,7 @@ struct ProductBench {
   /// Operands of small whole halves: every sum is exact in f32, and rounded once to the output's type.
   func product(
     _ m: Int, _ n: Int, _ k: Int, _ input: ProductShape.Element = .f16,
-    _ output: ProductShape.Element = .f16
+    _ output: ProductShape.Element = .f16, offset: Int = 0
   ) throws -> Product {
     let a = (0..<m * k).map { Float($0 * 7 % 13 - 6) / 2 }
     let b = (0..<n * k).map { Float($0 * 5 % 11 - 5) / 2 }
@@ -185,10 +197,16 @@ struct ProductBench {
     }
     return Product(
       shape: ProductShape(m: m, n: n, k: k, input: input, output: output),
-      a: try TestBytes.upload(input.bytes(of: a), to: context).view,
+      a: try upload(input.bytes(of: a), at: offset),
       b: try TestBytes.upload(input.bytes(of: b), to: context).view,
       c: try context.allocate(byteCount: output.bytes(of: sums).count).view,
       expected: output.numbers(in: output.bytes(of: sums)))
+  }
+
+  /// Bytes on the device, so far into an allocation.
+  private func upload(_ bytes: [UInt8], at offset: Int) throws -> BufferView {
+    let padded = [UInt8](repeating: 0, count: offset) + bytes
+    return try TestBytes.upload(padded, to: context).view[offset, count: bytes.count]
   }
 
   func multiply(_ product: Product, on stream: (any DeviceStream)? = nil) throws(DeviceError) {

@@ -34,7 +34,9 @@ extension OnTheDouble {
       var failures: [Failure] = []
       try await OnTheDouble.run {
         let errand = try await ModelErrand(kind, folder)
-        failures = try await Self.calls { try await errand.run() }
+        failures = try await Self.calls(atMost: kind == .measure ? 2 : 24) {
+          try await errand.run()
+        }
         try await errand.check(expected)
       }
       #expect(!failures.isEmpty)
@@ -64,6 +66,58 @@ extension OnTheDouble {
       try await errand.check(expected)
     }
 
+    /// A loss of the device at whatever call leaves the host copy, and the process.
+    @Test(arguments: [ModelErrand.Kind.open, .step, .decode])
+    func everyCallMayLoseTheDevice(_ kind: ModelErrand.Kind) async throws {
+      let folder = try TinyModelFolder()
+      let expected = try await ExpectedResults(folder)
+      var failures: [Failure] = []
+      try await OnTheDouble.run {
+        let errand = try await ModelErrand(kind, folder, keepingHostCopy: true)
+        failures = try await Self.calls(atMost: 2) { try await errand.run() }
+      }
+      for failure in failures {
+        try await OnTheDouble.run {
+          let errand = try await ModelErrand(kind, folder, keepingHostCopy: true)
+          DriverDouble.change { $0.lose(failure.entry, at: failure.number, with: 719) }
+          do {
+            try await errand.run()
+          } catch {
+            let code = (error as? DeviceError)?.code
+            #expect(code == .deviceLost, "\(failure): \(error)")
+          }
+          #expect(errand.engine.releaseFailures().isEmpty, "\(failure)")
+          try await errand.checkOnHost(expected)
+        }
+      }
+    }
+
+    /// What the driver keeps is lost to the process, which goes on, and is told.
+    @Test func whatTheDriverKeepsIsAllThatIsLeft() async throws {
+      let folder = try TinyModelFolder()
+      let expected = try await ExpectedResults(folder)
+      for (entry, kind, remainder) in [
+        (DriverEntryPoint.memUnmap, ModelErrand.Kind.park, "mappings"),
+        (.memFree, .park, "allocations"), (.memHostUnregister, .measure, "registrations"),
+      ] {
+        DriverDouble.start()
+        try await keeping(entry, kind, folder, expected)
+        let left = DriverDouble.stop()
+        #expect(left.contains { $0.hasSuffix("\(remainder) left") }, "\(entry): \(left)")
+      }
+    }
+
+    private func keeping(
+      _ entry: DriverEntryPoint, _ kind: ModelErrand.Kind, _ folder: TinyModelFolder,
+      _ expected: ExpectedResults
+    ) async throws {
+      let errand = try await ModelErrand(kind, folder)
+      DriverDouble.change { $0.refuse(entry, with: 999) }
+      try await errand.run()
+      #expect(errand.engine.releaseFailures().count == 1, "\(entry)")
+      try await errand.checkOnHost(expected)
+    }
+
     /// What ends an engine cannot fail, whatever the driver says.
     @Test func everyCallAtTheEndMayFail() async throws {
       let folder = try TinyModelFolder()
@@ -71,7 +125,7 @@ extension OnTheDouble {
       try await OnTheDouble.run {
         var errand: ModelErrand? = try await ModelErrand(.decode, folder)
         try await errand?.run()
-        failures = await Self.calls { errand = nil }
+        failures = await Self.calls(atMost: 24) { errand = nil }
       }
       #expect(
         Set(failures.map(\.entry)).isSuperset(of: [
@@ -88,12 +142,11 @@ extension OnTheDouble {
       }
     }
 
-    /// So many calls of an entry point fail one after the other: where there are more, every n-th.
-    private static let most = 24
-
-    /// The calls of the driver that `body` makes; of the many that make contexts current and describe
-    /// parameters some, evenly.
-    private static func calls(_ body: () async throws -> Void) async rethrows -> [Failure] {
+    /// The calls of the driver that `body` makes; where an entry point is called more than `most` times,
+    /// every n-th of them and the last: those that make contexts current and describe parameters, mostly.
+    private static func calls(
+      atMost most: Int, _ body: () async throws -> Void
+    ) async rethrows -> [Failure] {
       let entries = DriverEntryPoint.allCases
       let before = entries.map(DriverDouble.calls)
       try await body()

@@ -8,10 +8,10 @@ import Testing
 /// What a model does on the way to a device of the double and back.
 final class ModelErrand {
   enum Kind: String, Sendable, CaseIterable {
-    case open, step, decode, park, cross
+    case open, measure, step, decode, park, cross
 
     /// Where the model is before.
-    var start: Device { self == .open ? .cpu : .cuda(0) }
+    var start: Device { self == .open || self == .measure ? .cpu : .cuda(0) }
   }
 
   let kind: Kind
@@ -21,16 +21,18 @@ final class ModelErrand {
   private let session: Session
   private var logits: [Float] = []
 
-  /// Brings the model to where it starts; all but the first kind find its devices open.
-  init(_ kind: Kind, _ folder: TinyModelFolder) async throws {
+  /// Brings the model to where it starts; whatever starts on a device finds its devices open.
+  init(
+    _ kind: Kind, _ folder: TinyModelFolder, keepingHostCopy: Bool = false
+  ) async throws {
     self.kind = kind
     tokens = folder.tokens
     engine = try OnTheDouble.CUDAMoveTests.engine()
     model = try await engine.load(folder.path("plain"), needsTokenizer: false)
     session = try model.makeSession(SessionOptions(maximumPositions: nil))
-    guard kind != .open else { return }
+    guard kind.start != .cpu else { return }
     if kind == .cross { _ = try engine.context(for: .cuda(1)) }
-    try await model.to(.cuda(0), options: options(keepingHostCopy: false))
+    try await model.to(.cuda(0), options: options(keepingHostCopy: keepingHostCopy))
     if kind == .decode { _ = try await session.advance(tokens) }
   }
 
@@ -38,6 +40,7 @@ final class ModelErrand {
   func run() async throws {
     switch kind {
     case .open: try await model.to(.cuda(0), options: options(verify: true))
+    case .measure: try await model.to(.cuda(0))
     case .step: logits = try await model.logits(tokens: tokens)
     case .decode:
       while session.position < ExpectedResults.decoded + tokens.count {
@@ -46,6 +49,13 @@ final class ModelErrand {
     case .park: try await model.to(.cpu, options: options(keepingHostCopy: false, verify: true))
     case .cross: try await model.to(.cuda(1), options: options(keepingHostCopy: false))
     }
+  }
+
+  /// Brings the model to the host, where it gives what it should; its session's cache may be lost.
+  func checkOnHost(_ expected: ExpectedResults) async throws {
+    try await model.to(.cpu, options: MoveOptions(states: .drop, measuringLink: false))
+    #expect(try await model.logits(tokens: tokens) == expected.logits)
+    #expect(try await model.weights.checksums() == expected.checksums)
   }
 
   /// The weights are what they were, and the logits what they should be.
