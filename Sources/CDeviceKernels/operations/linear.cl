@@ -1,8 +1,9 @@
 // output[m, n] = Σ_k input[m, k] · weight[n, k] + bias[n], the sum in f32.
 //
 // A thread decodes each piece of its row of weights once and uses it for ROWS rows of the input, so
-// ROWS is 1 for a single row and 8 for more. THREADS threads share a row of weights: one on a
-// processor that runs a thread with its vector unit, many on one that runs threads in lockstep.
+// ROWS is 1 for a single row, and for more what registers hold sixteen sums each of: 8 on a processor,
+// 4 where threads run in lockstep (130 registers instead of all 255 and more). THREADS threads share a
+// row of weights: one on a processor that runs a thread with its vector unit, many in lockstep.
 // `wide` columns, from the first on, are taken sixteen at a time; the others one by one.
 //
 // Defines: FORMAT, INPUT, OUTPUT, ROWS, THREADS, GROUP (threads of a group).

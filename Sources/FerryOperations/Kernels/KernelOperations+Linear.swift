@@ -25,11 +25,12 @@ extension KernelOperations {
     if try fewRowsLinear(call) { return }
     if try tiledLinear(call) { return }
     let weight = call.weight
-    let defines = linearDefines(call).merging(["FORMAT": weight.kernelFormat]) { $1 }
+    let rows = call.input.rowCount == 1 ? 1 : decodedRowsPerThread
+    let defines = linearDefines(call, rows: rows).merging(["FORMAT": weight.kernelFormat]) { $1 }
     guard library.offers(.linear, defines) else { return try throughF32(call, decodedLinear) }
     try launch(
       .linear, defines,
-      groups: linearGroups(call), of: linearGroupSize,
+      groups: linearGroups(call, rows: rows), of: linearGroupSize,
       [.buffer(call.input.view)] + weight.kernelArguments + call.biasArguments
         + [.buffer(call.output.view)] + call.extents + [.uint32(UInt32(weight.wideColumns))])
   }
@@ -37,17 +38,20 @@ extension KernelOperations {
   /// Threads of a group: 16 rows of weights where each has one thread.
   private var linearGroupSize: Int { max(16, 4 * threads) }
 
-  func linearDefines(_ call: LinearCall) -> [String: String] {
+  /// ROWS of linear.cl: a decoded weight is used for so many rows.
+  private var decodedRowsPerThread: Int { threads == 1 ? 8 : 4 }
+
+  private func linearDefines(_ call: LinearCall, rows: Int) -> [String: String] {
     [
       "INPUT": call.input.elementType.rawValue, "OUTPUT": call.output.elementType.rawValue,
-      "ROWS": "\(call.rowsPerThread)", "THREADS": "\(threads)", "GROUP": "\(linearGroupSize)",
+      "ROWS": "\(rows)", "THREADS": "\(threads)", "GROUP": "\(linearGroupSize)",
     ]
   }
 
-  func linearGroups(_ call: LinearCall) -> GridSize {
+  private func linearGroups(_ call: LinearCall, rows: Int) -> GridSize {
     GridSize(
       (call.weight.rowCount * threads).blocks(of: linearGroupSize),
-      call.input.rowCount.blocks(of: call.rowsPerThread))
+      call.input.rowCount.blocks(of: rows))
   }
 
   /// LLM.int8(): outlier columns, codes of the rows, then the product with both.
@@ -57,7 +61,8 @@ extension KernelOperations {
       throw OperationError(
         .unsupported, "LLM.int8 sums \(columns) products in 32 bits; use weight-only arithmetic")
     }
-    let defines = linearDefines(call)
+    let rowsPerThread = rows == 1 ? 1 : 8
+    let defines = linearDefines(call, rows: rowsPerThread)
     guard library.offers(.int8Linear, defines) else {
       return try throughF32(call) { try int8Linear($0, threshold: threshold) }
     }
@@ -73,7 +78,7 @@ extension KernelOperations {
     if try fewRowsInt8(call, codes: scratch[2], absmax: scratch[3], outliers: outliers) { return }
     if try int8Tiles(call, codes: scratch[2], absmax: scratch[3], outliers: outliers) { return }
     try launch(
-      .int8Linear, defines, groups: linearGroups(call), of: linearGroupSize,
+      .int8Linear, defines, groups: linearGroups(call, rows: rowsPerThread), of: linearGroupSize,
       [
         .buffer(call.input.view), .buffer(scratch[2]), .buffer(scratch[3]), .buffer(scratch[1]),
         .uint32(threshold > 0 ? 1 : 0), .buffer(call.weight.payload),
@@ -111,9 +116,6 @@ struct LinearCall {
   let weight: WeightView
   let bias: WeightView?
   let output: Tensor
-
-  /// ROWS of the dialect: a decoded weight is used for so many rows.
-  var rowsPerThread: Int { input.rowCount == 1 ? 1 : 8 }
 
   /// The bias and its type; without one the weight again, unread.
   var biasArguments: [KernelArgument] {
