@@ -45,10 +45,11 @@ struct CUDADeviceInfo: Sendable {
 
   /// What is told besides; `driver` is the driver's version.
   func facts(driver: String) -> DeviceFacts {
-    DeviceFacts(
-      architecture: capability.architecture,
-      link: text(library.call.DeviceGetPCIBusId).flatMap { HostLink(ofBusID: $0) },
-      driver: driver, processorCount: processorCount)
+    let bus = text(library.call.DeviceGetPCIBusId)
+    return DeviceFacts(
+      architecture: capability.architecture, link: bus.flatMap { HostLink(ofBusID: $0) },
+      driver: driver, processorCount: processorCount,
+      hostNode: bus.flatMap { HostNode(ofPCIDevice: HostLink.kernelName(of: $0))?.number })
   }
 
   /// 0 where the driver does not know it.

@@ -20,7 +20,7 @@ extension HostLink {
   }
 
   /// `0000:1b:00.0`: four digits of domain, lower case.
-  private static func kernelName(of id: String) -> String {
+  static func kernelName(of id: String) -> String {
     let name = id.lowercased()
     return name.count > 12 && name.hasPrefix("0000") ? String(name.suffix(12)) : name
   }

@@ -1,4 +1,5 @@
 public import FerryDevices
+import Glibc
 import Synchronization
 
 /// A backend that does what another does, until it is told to fail.
@@ -20,22 +21,24 @@ public final class FaultInjectingBackend: DeviceBackend {
   private let memoryLimit: Int?
   private let addedReservations: (any AddressReservations)?
   private let addedPinning: (any HostPinning)?
+  private let replacedFacts: DeviceFacts?
   let faults = Mutex(DeviceFaults())
 
   /// Wraps `inner`.
   ///
   /// `memoryLimit` bytes are all it has, `maximumAllocation` and `freesInOrder` replace the inner
   /// limits: a context of a backend that does not free in order defers releases itself. An inner
-  /// backend without stable addresses or registration may be given some.
+  /// backend without stable addresses or registration may be given some, and any may be given facts.
   public init(
     _ inner: any DeviceBackend, memoryLimit: Int? = nil, maximumAllocation: Int? = nil,
     freesInOrder: Bool? = nil, reservations: (any AddressReservations)? = nil,
-    pinning: (any HostPinning)? = nil
+    pinning: (any HostPinning)? = nil, facts: DeviceFacts? = nil
   ) {
     self.inner = inner
     self.memoryLimit = memoryLimit
     addedReservations = reservations
     addedPinning = pinning
+    replacedFacts = facts
     device = inner.device
     var limits = inner.limits
     limits.maximumAllocation = maximumAllocation ?? limits.maximumAllocation
@@ -85,8 +88,8 @@ public final class FaultInjectingBackend: DeviceBackend {
     try inner.kernel(named: name, in: program)
   }
 
-  /// The inner backend's.
-  public var facts: DeviceFacts { inner.facts }
+  /// What was given, or the inner backend's.
+  public var facts: DeviceFacts { replacedFacts ?? inner.facts }
 
   /// What was given or is the inner backend's, counted.
   public var pinning: (any HostPinning)? {
@@ -117,7 +120,9 @@ public final class FaultInjectingBackend: DeviceBackend {
   }
 
   func enter(_ call: DeviceCall) throws(DeviceError) {
-    if let error = faults.withLock({ $0.enter(call) }) { throw error }
+    let (delay, error) = faults.withLock { ($0.delays[call], $0.enter(call)) }
+    if let delay { usleep(UInt32(delay / .microseconds(1))) }
+    if let error { throw error }
   }
 }
 
@@ -150,6 +155,11 @@ extension FaultInjectingBackend {
   public var copyDelay: Duration {
     get { faults.withLock { $0.copyDelay } }
     set { faults.withLock { $0.copyDelay = newValue } }
+  }
+
+  /// Makes every call of this kind take so much longer.
+  public func delay(_ call: DeviceCall, by duration: Duration) {
+    faults.withLock { $0.delays[call] = duration }
   }
 
   /// While true, no event passes, as if the device were busy; who waits for one waits until it is

@@ -11,16 +11,19 @@ public struct DeviceFacts: Hashable, Sendable {
   public var driver: String?
   /// How many processors run groups of threads side by side; 0 where unknown.
   public var processorCount: Int
+  /// The number of the host's NUMA node that the device is attached to; nil where there is one only.
+  public var hostNode: Int?
 
   /// Facts; unknown ones are left out.
   public init(
     architecture: String? = nil, link: HostLink? = nil, driver: String? = nil,
-    processorCount: Int = 0
+    processorCount: Int = 0, hostNode: Int? = nil
   ) {
     self.architecture = architecture
     self.link = link
     self.driver = driver
     self.processorCount = processorCount
+    self.hostNode = hostNode
   }
 }
 

@@ -52,4 +52,9 @@ package struct DoubleControls {
   package func setCopyDelay(_ seconds: Double, on device: Int) {
     state.devices[device].copyDelay = seconds
   }
+
+  /// Sets how much longer each call of an entry point takes, in seconds, beside those of other threads.
+  package func setDelay(_ seconds: Double, of entry: DriverEntryPoint) {
+    state.delays[entry] = seconds
+  }
 }

@@ -1,4 +1,5 @@
 import CDrivers
+import Glibc
 import Synchronization
 
 /// A CUDA driver without a GPU, for tests: devices, memory, streams and kernels on the host.
@@ -61,7 +62,9 @@ package enum DriverDouble {
   static func call(
     _ entry: DriverEntryPoint, _ body: (DriverState) throws(DriverFailure) -> Void
   ) -> CUresult {
-    current.withLock { state in
+    let delay = current.withLock { $0?.delays[entry] ?? 0 }
+    if delay > 0 { usleep(UInt32(delay * 1e6)) }
+    return current.withLock { state in
       guard let state else { return DriverFailure.notInitialized.code }
       do throws(DriverFailure) {
         try state.perform(entry, body)

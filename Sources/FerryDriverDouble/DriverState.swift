@@ -9,6 +9,8 @@ final class DriverState: @unchecked Sendable {
   let devices: [DoubleDevice]
   var isInitialized = false
   var injection = DoubleInjection()
+  /// How much longer calls take, in seconds; other threads' calls go on meanwhile.
+  var delays: [DriverEntryPoint: Double] = [:]
   var memory = DoubleMemory()
   var registrations = HostRegistrations()
   var streams: [UInt: DoubleStream] = [:]

@@ -53,8 +53,8 @@ public struct ResidentSegment: Sendable {
 /// Called with no step running. `copy` reserves and copies but changes nothing; what it returns
 /// switches over, or is dropped when the move fails.
 public protocol AttachedState: AnyObject, Sendable {
-  /// Copies the state to `target` without touching the original, which is on `source`.
-  func copy(from source: DeviceContext, to target: DeviceContext) throws -> StateCopy
+  /// Copies the state over `bridge` without touching the original, which is where the bridge begins.
+  func copy(over bridge: DeviceBridge) throws -> StateCopy
 
   /// Gives up the state; its next use is a typed error.
   func drop()

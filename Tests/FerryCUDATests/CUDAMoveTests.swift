@@ -112,6 +112,47 @@ extension OnTheDouble {
       }
     }
 
+    @Test func timesAreWhereTheDriverTakesThemAndPinningIsPaidOnce() async throws {
+      let folder = try TinyModelFolder()
+      try await OnTheDouble.run {
+        let engine = try Self.engine()
+        let weights = try await engine.loadWeights(folder.path("plain"))
+        let options = MoveOptions(measuringLink: false)
+        let delay = 0.2
+        DriverDouble.change { $0.setDelay(delay, of: .memHostRegister) }
+        let first = try await weights.move(to: .cuda(0), options: options)
+        let registrations = DriverDouble.calls(of: .memHostRegister)
+        #expect(registrations > 0 && first.pinningSeconds >= delay)
+        #expect(first.copySeconds < delay && first.allocationSeconds < delay)
+        let park = try await weights.move(to: .cpu, options: options)
+        #expect(park.pinningSeconds == 0 && park.bytes == 0)
+        DriverDouble.change {
+          $0.setDelay(delay, of: .memCreate)
+          $0.setCopyDelay(2 * delay, on: 0)
+        }
+        let second = try await weights.move(to: .cuda(0), options: options)
+        #expect(second.allocationSeconds >= delay && second.allocationSeconds < 2 * delay)
+        #expect(second.copySeconds >= 2 * delay && second.pinningSeconds == 0)
+        try await weights.move(to: .cpu, options: options)
+        #expect(DriverDouble.calls(of: .memHostRegister) == registrations)
+      }
+    }
+
+    @Test func logitsArriveInRegisteredMemoryThatGoesWithTheSession() async throws {
+      let folder = try TinyModelFolder()
+      try await OnTheDouble.run {
+        let engine = try Self.engine()
+        let model = try await engine.load(folder.path("plain"), needsTokenizer: false)
+        try await model.to(.cuda(0), options: MoveOptions(measuringLink: false))
+        let (before, host) = (DriverDouble.census, try engine.context(for: .cpu))
+        let (calls, bytes) = (DriverDouble.calls(of: .memHostRegister), host.bytesInUse)
+        _ = try await model.logits(tokens: folder.tokens)
+        #expect(DriverDouble.calls(of: .memHostRegister) == calls + 1)
+        #expect(DriverDouble.census.registrations == before.registrations)
+        #expect(host.bytesInUse == bytes)
+      }
+    }
+
     @Test func pageableMemoryDoesWhereTheSystemLocksNone() async throws {
       let folder = try TinyModelFolder()
       var machine = DoubleMachine()

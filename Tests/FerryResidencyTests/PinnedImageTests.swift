@@ -13,7 +13,7 @@ struct PinnedImageTests {
   @Test(
     "is made by the first move and never again", arguments: TestModel.Kind.allCases, [true, false])
   func once(kind: TestModel.Kind, isMapped: Bool) async throws {
-    let places = try TestPlaces(maximumAllocation: 40_960, able: true)
+    let places = try TestPlaces(chunkCount: 1, maximumAllocation: 40_960, able: true)
     let model = try TestModel(kind, scrambled: true)
     do {
       let image = isMapped ? try model.mapped() : try model.pageable(places.host)
@@ -100,29 +100,62 @@ struct PinnedImageTests {
     try places.expectNothingLeft()
   }
 
-  @Test("that cannot be had leaves the image as it was, with the reason, and the move goes through")
+  @Test("that the driver refuses from some region on is kept up to there, with the reason")
   func refused() async throws {
-    for number in 1...2 {
-      for isMapped in [true, false] {
-        let places = try TestPlaces(maximumAllocation: 40_960, able: true)
-        let model = try TestModel()
-        do {
-          let image = isMapped ? try model.mapped() : try model.pageable(places.host)
-          let weights = ResidentWeights(image, mover: places.mover)
-          let memlock = DeviceError(.driver, "raise the limit of locked memory")
-          places.backends[0].fail(.registration, number: number, with: memlock)
-          let report = try await weights.move(to: places.devices[0], options: .quiet())
-          #expect(report.hostPinningFailure?.message == memlock.message)
-          #expect(report.hostStorage == (isMapped ? .mapped : .pageable))
-          #expect(try await weights.checksums() == model.checksums)
-          places.mover.trim()
-          #expect(places.backends[0].registeredBytes == 0)
-          let again = try await weights.move(to: places.devices[1], options: .quiet())
-          #expect(again.hostStorage == .pinned && again.hostPinningFailure == nil)
+    for isMapped in [true, false] {
+      for mode in [MoveOptions.Mode.release, .retain] {
+        for number in 1...4 {
+          try await refused(registration: number, isMapped: isMapped, mode)
         }
-        try places.expectNothingLeft()
       }
     }
+  }
+
+  /// One thread registers, so that regions are refused in order.
+  private func refused(
+    registration number: Int, isMapped: Bool, _ mode: MoveOptions.Mode
+  ) async throws {
+    let places = try TestPlaces(readerCount: 1, maximumAllocation: 40_960, able: true)
+    let model = try TestModel(scrambled: true)
+    do {
+      let image = isMapped ? try model.mapped() : try model.pageable(places.host)
+      let weights = ResidentWeights(image, mover: places.mover)
+      let memlock = DeviceError(.driver, "raise the limit of locked memory")
+      places.backends[0].fail(.registration, number: number, repeatedly: true, with: memlock)
+      let report = try await weights.move(
+        to: places.devices[0], options: .quiet(verify: true, mode: mode))
+      places.backends[0].clearFaults()
+      let storage = isMapped ? WeightImage.Storage.mapped : .pageable
+      #expect(report.hostPinningFailure?.message == memlock.message)
+      #expect(report.hostStorage == storage && weights.hostStorage == storage)
+      #expect((report.hostPinnedBytes > 0) == (number > 1))
+      #expect(report.hostPinnedBytes < model.layout.byteCount)
+      try await expectUse(of: weights, model, places, mode, pinnedBytes: report.hostPinnedBytes)
+    }
+    try places.expectNothingLeft()
+  }
+
+  /// What is registered is uploaded from where it is, the rest is registered by the next move.
+  private func expectUse(
+    of weights: ResidentWeights, _ model: TestModel, _ places: TestPlaces, _ mode: MoveOptions.Mode,
+    pinnedBytes: Int
+  ) async throws {
+    #expect(try await weights.checksums() == model.checksums)
+    #expect(try await model.matches(weights))
+    places.mover.trim()
+    #expect(places.backends[0].registeredBytes >= pinnedBytes)
+    let calls = places.backends[0].count(of: .registration)
+    try await weights.move(to: places.host, options: .quiet(verify: true, mode: mode))
+    #expect(try await weights.checksums() == model.checksums)
+    let asIs = try await weights.move(
+      to: places.devices[0], options: .quiet(hostCopy: .asIs, mode: mode))
+    #expect(asIs.hostPinnedBytes == pinnedBytes && asIs.pinningSeconds == 0)
+    try await weights.move(to: places.host, options: .quiet(mode: mode))
+    let again = try await weights.move(to: places.devices[1], options: .quiet(verify: true))
+    #expect(again.hostStorage == .pinned && again.hostPinningFailure == nil)
+    #expect(again.hostPinnedBytes == model.layout.byteCount)
+    #expect(try await weights.checksums() == model.checksums)
+    #expect(places.backends[0].count(of: .registration) > calls)
   }
 
   @Test("beyond the budget is not made, before any memory is")
@@ -130,7 +163,7 @@ struct PinnedImageTests {
     let model = try TestModel()
     let limit = model.layout.imageByteCount - 1
     let budget = PinnedBudget(limit: limit)
-    let places = try TestPlaces(able: true, pinnedBudget: budget)
+    let places = try TestPlaces(able: true, pins: HostPins(budget: budget))
     do {
       let weights = ResidentWeights(try model.mapped(), mover: places.mover)
       let report = try await weights.move(to: places.devices[0], options: .quiet())

@@ -15,7 +15,7 @@ struct TestPlaces {
   /// Able devices have stable addresses, gain from registered host memory and reach each other.
   init(
     chunk: Int = 4096, readerCount: Int = 2, chunkCount: Int = 2, maximumAllocation: Int? = nil,
-    freesInOrder: Bool = false, able: Bool = false, pinnedBudget: PinnedBudget = PinnedBudget()
+    freesInOrder: Bool = false, able: Bool = false, pins: HostPins = HostPins()
   ) throws {
     hostBackend = FaultInjectingBackend(HostBackend())
     host = try DeviceContext(hostBackend)
@@ -28,7 +28,7 @@ struct TestPlaces {
     devices = try backends.map { try DeviceContext($0) }
     let limits = StagingLimits(
       chunkByteCount: chunk, readerCount: readerCount, chunkCount: chunkCount)
-    mover = Mover(host: host, staging: limits, pinnedBudget: pinnedBudget)
+    mover = Mover(host: host, staging: limits, pins: pins)
   }
 
   /// Throws away what is retained and expects nothing to be left anywhere.

@@ -33,18 +33,12 @@ final class TestState: AttachedState {
     set { value.withLock { $0.refuses = newValue } }
   }
 
-  func copy(from source: DeviceContext, to target: DeviceContext) throws -> StateCopy {
+  func copy(over bridge: DeviceBridge) throws -> StateCopy {
     if refuses { throw Refused() }
     guard let memory = value.withLock({ $0.memory }) else { return StateCopy(byteCount: 0) {} }
-    precondition(memory.context === source, "the state is where the weights are")
-    let copy = try target.allocate(byteCount: byteCount)
-    var bytes = [UInt8](repeating: 0, count: filled)
-    try bytes.withUnsafeMutableBytes { bytes in
-      try source.download.download(memory.view[0, count: filled], to: bytes)
-      try source.download.synchronize()
-      try target.upload.upload(UnsafeRawBufferPointer(bytes), to: copy.view[0, count: filled])
-      try target.upload.synchronize()
-    }
+    precondition(memory.context === bridge.source, "the state is where the weights are")
+    let copy = try bridge.target.allocate(byteCount: byteCount)
+    try bridge.copy(memory.view[0, count: filled], to: copy.view[0, count: filled])
     return StateCopy(byteCount: filled) { [self] in value.withLock { $0.memory = copy } }
   }
 

@@ -22,6 +22,24 @@ struct TranscodingTests {
     return try QuantizedWeight.image(segments, host)
   }
 
+  @Test("goes through registered staging memory where the device gains from that")
+  func staged() async throws {
+    let places = try TestPlaces(able: true)
+    let file = try ZeroFile(count: 4, size: 131_072, perSegment: 2)
+    do {
+      let weights = ResidentWeights(try WeightImage(mapping: file.layout), mover: places.mover)
+      for target in [places.devices[0], places.host, places.devices[0]] {
+        let pinned = places.backends[0].pinnedBytes
+        let report = try await weights.move(
+          to: target, strategy: .requantize(TestTranscoding()), options: .quiet(verify: true))
+        #expect(report.pinningSeconds == 0 && report.hostStorage != .pinned)
+        #expect(places.backends[0].pinnedBytes - pinned == weights.layout.byteCount)
+      }
+      #expect(places.backends[0].count(of: .registration) <= 2)
+    }
+    try places.expectNothingLeft()
+  }
+
   @Test("gives back every byte, on every hop", arguments: [true, false])
   func requantize(keeping: Bool) async throws {
     let places = try TestPlaces(chunk: 1000)

@@ -73,7 +73,9 @@ public final class Model: Sendable {
 
   func makeSession(_ options: SessionOptions) throws -> Session {
     let engine = weights.engine
-    return try Session(language, weights: weights.resident, options: options) {
+    return try Session(
+      language, weights: weights.resident, options: options, host: engine.context(for: .cpu)
+    ) {
       try engine.operations(for: $0)
     }
   }

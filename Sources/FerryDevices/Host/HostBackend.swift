@@ -11,7 +11,14 @@ public final class HostBackend: DeviceBackend {
   public let name: String
   /// Any size the address space holds; pages.
   public let limits: DeviceLimits
-  private let credit = Mutex(0)
+  private let admissions = Mutex(Admissions())
+
+  private struct Admissions {
+    /// What may be allocated without another look at the system's figures.
+    var credit = 0
+    /// What was admitted and has no pages yet, so that the figures count it as free.
+    var pending = 0
+  }
 
   /// Kept free for everybody else when an allocation is judged.
   private static let margin = 64 << 20
@@ -38,10 +45,11 @@ public final class HostBackend: DeviceBackend {
         .allocationTooLarge, "no address space holds \(byteCount) bytes: ask for less")
     }
     let size = PageSize.rounding(byteCount)
-    return try credit.withLock { (credit: inout Int) throws(DeviceError) in
-      try admit(size, credit: &credit)
-      return try map(size)
+    try admissions.withLock { (admissions: inout Admissions) throws(DeviceError) in
+      try admit(size, &admissions)
+      admissions.pending += size
     }
+    return try map(size)
   }
 
   /// Unmaps the pages.
@@ -65,31 +73,39 @@ public final class HostBackend: DeviceBackend {
   }
 
   /// Refuses what the system could only grant by killing somebody.
-  private func admit(_ size: Int, credit: inout Int) throws(DeviceError) {
-    guard size > credit else {
-      credit -= size
+  private func admit(_ size: Int, _ admissions: inout Admissions) throws(DeviceError) {
+    guard size > admissions.credit else {
+      admissions.credit -= size
       return
     }
     let report = try memory()
-    let spare = (report.free ?? report.total) - Self.margin
+    let spare = (report.free ?? report.total) - Self.margin - admissions.pending
     guard size <= spare else {
       throw DeviceError(
         .outOfMemory,
         "\(size) bytes do not fit into the host's memory, of which \(max(spare, 0)) are free: "
           + "release something or use a smaller model")
     }
-    credit = min(Self.largestCredit, (spare - size) / 8)
+    admissions.credit = min(Self.largestCredit, (spare - size) / 8)
   }
 
+  /// Maps pages that were admitted, and touches them, beside others who do.
   private func map(_ size: Int) throws(DeviceError) -> DeviceHandle {
+    let touched = Atomic(0)
+    defer { settle(size - touched.load(ordering: .relaxed)) }
     guard let address = HostPages.map(size) else { throw Self.refused(size, errno) }
-    let failure = HostPages.populate(address, size)
+    let failure = HostPages.populate(address, size) { count in
+      touched.add(count, ordering: .relaxed)
+      settle(count)
+    }
     guard failure == 0 else {
       munmap(address, size)
       throw Self.refused(size, failure)
     }
     return DeviceHandle(rawValue: UInt(bitPattern: address))
   }
+
+  private func settle(_ size: Int) { admissions.withLock { $0.pending -= size } }
 
   private static func refused(_ size: Int, _ code: Int32) -> DeviceError {
     DeviceError(

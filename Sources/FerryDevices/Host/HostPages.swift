@@ -17,7 +17,7 @@ enum HostPages {
   private static let populateWrite: Int32 = 23
   /// What one thread populates at a time.
   private static let pieceByteCount = 64 << 20
-  private static let threadLimit = 8
+  private static let threadLimit = min(8, HostThreads.processorCount)
 
   /// Addresses for `size` bytes, a multiple of a page; those of large memory start at a huge page.
   /// Nil where the system refuses, with `errno` saying why.
@@ -34,25 +34,31 @@ enum HostPages {
     return address
   }
 
-  /// Has the kernel put memory behind every page, with several threads; returns 0 or the error number.
+  /// Has the kernel put memory behind every page, with several threads, and tells `progress` of every
+  /// piece that is there; returns 0 or the error number.
   ///
   /// Huge pages make this faster, and registration with a driver too; where memory is fragmented the
   /// kernel may compact it for each of them, which takes far longer than small pages do. The first
-  /// piece tells, for the rest of the process.
-  static func populate(_ address: UnsafeMutableRawPointer, _ size: Int) -> Int32 {
+  /// piece tells, for the rest of the process, by the time that its thread worked.
+  static func populate(
+    _ address: UnsafeMutableRawPointer, _ size: Int, progress: @Sendable (Int) -> Void
+  ) -> Int32 {
     let wantsHuge = size >= 2 * PageSize.huge && !HugePages.areSlow
     if wantsHuge { madvise(address, size, HugePages.advice) }
     let first = min(size, pieceByteCount)
-    let start = ContinuousClock.now
+    let start = HostThread.workedSeconds
     let failure = populatePiece(address, first)
-    guard failure == 0, first < size else { return failure }
-    if wantsHuge, HugePages.isSlow(first, ContinuousClock.now - start) {
+    guard failure == 0 else { return failure }
+    progress(first)
+    if wantsHuge, HugePages.isSlow(first, HostThread.workedSeconds - start) {
       madvise(address + first, size - first, HugePages.refusal)
     }
-    return populateRest(address + first, size - first)
+    return populateRest(address + first, size - first, progress)
   }
 
-  private static func populateRest(_ address: UnsafeMutableRawPointer, _ size: Int) -> Int32 {
+  private static func populateRest(
+    _ address: UnsafeMutableRawPointer, _ size: Int, _ progress: @Sendable (Int) -> Void
+  ) -> Int32 {
     let failure = Atomic<Int32>(0)
     let start = UInt(bitPattern: address)
     HostThreads.perform((size + pieceByteCount - 1) / pieceByteCount, threads: threadLimit) {
@@ -60,8 +66,10 @@ enum HostPages {
       guard failure.load(ordering: .relaxed) == 0,
         let piece = UnsafeMutableRawPointer(bitPattern: start + UInt(offset))
       else { return }
-      let code = populatePiece(piece, min(pieceByteCount, size - offset))
-      if code != 0 { failure.store(code, ordering: .relaxed) }
+      let count = min(pieceByteCount, size - offset)
+      let code = populatePiece(piece, count)
+      if code != 0 { return failure.store(code, ordering: .relaxed) }
+      progress(count)
     }
     return failure.load(ordering: .relaxed)
   }
@@ -89,8 +97,8 @@ private enum HugePages {
   static var areSlow: Bool { slow.load(ordering: .relaxed) }
 
   /// Judges by one measurement, and remembers a bad one.
-  static func isSlow(_ byteCount: Int, _ time: Duration) -> Bool {
-    guard Double(byteCount) < slowestRate * (time / .seconds(1)) else { return false }
+  static func isSlow(_ byteCount: Int, _ seconds: Double) -> Bool {
+    guard Double(byteCount) < slowestRate * seconds else { return false }
     slow.store(true, ordering: .relaxed)
     return true
   }

@@ -5,59 +5,86 @@ import Synchronization
 package final class HostPins: Sendable {
   /// What may be registered.
   package let budget: PinnedBudget
-  private let known = Mutex<[Key: Known]>([:])
+  /// The most bytes that are registered in one call; no copy may go across.
+  package let pieceByteCount: Int
+  private let turns = Mutex<[Key: KnownTurn]>([:])
 
   private struct Key: Hashable {
     let memory: DeviceHandle
     let driver: Device.Backend
   }
 
-  private struct Known: Sendable {
-    weak var pin: PinnedHostMemory?
+  private struct KnownTurn: Sendable {
+    weak var turn: PinTurn?
   }
 
   /// Nothing registered yet.
-  package init(budget: PinnedBudget = PinnedBudget()) { self.budget = budget }
+  package init(
+    budget: PinnedBudget = PinnedBudget(), pieceByteCount: Int = PinnedHostMemory.pieceLimit
+  ) {
+    self.budget = budget
+    self.pieceByteCount = pieceByteCount
+  }
 
-  /// Registers allocations of the host for the driver of `context`, several at a time; those that are
-  /// registered already stay so. On failure none is registered more than before.
-  package func pin(_ allocations: [Allocation], for context: DeviceContext) throws(DeviceError)
-    -> [PinnedHostMemory]
+  /// Registers an allocation of the host for the driver of `context`. One that is registered already
+  /// stays so; whoever asks while another registers it waits, and gets the same.
+  package func pin(_ allocation: Allocation, for context: DeviceContext) throws(DeviceError)
+    -> PinnedHostMemory
   {
     guard let pinning = context.backend.pinning else {
       throw DeviceError(
         .unavailable, "\(context.device) copies from any memory alike: there is nothing to register"
       )
     }
-    let results = Mutex(
-      [Result<PinnedHostMemory, DeviceError>?](
-        repeating: nil, count: allocations.count))
-    HostThreads.perform(allocations.count, threads: Self.threadLimit) { number in
-      let key = Key(memory: allocations[number].handle, driver: context.device.backend)
-      let result = Result { () throws(DeviceError) in
-        try pin(allocations[number], key, with: pinning)
-      }
-      results.withLock { $0[number] = result }
+    let turn = turn(Key(memory: allocation.handle, driver: context.device.backend))
+    return try turn.pin { (isRegistered) throws(DeviceError) in
+      try PinnedHostMemory(
+        allocation, with: pinning, budget: budget, pieceByteCount: pieceByteCount, turn: turn,
+        isRegistered: isRegistered)
     }
-    var pins: [PinnedHostMemory] = []
-    for result in results.withLock({ $0 }) {
-      if let result { pins.append(try result.get()) }
-    }
-    return pins
   }
 
-  /// Drivers register in few threads as fast as in many.
-  private static let threadLimit = 4
-
-  private func pin(
-    _ allocation: Allocation, _ key: Key, with pinning: any HostPinning
-  ) throws(DeviceError) -> PinnedHostMemory {
-    if let pin = known.withLock({ $0[key]?.pin }), pin.allocation === allocation { return pin }
-    let pin = try PinnedHostMemory(allocation, with: pinning, budget: budget)
-    known.withLock { known in
-      known = known.filter { $0.value.pin != nil }
-      known[key] = Known(pin: pin)
+  private func turn(_ key: Key) -> PinTurn {
+    turns.withLock { turns in
+      if let turn = turns[key]?.turn { return turn }
+      let turn = PinTurn()
+      turns = turns.filter { $0.value.turn != nil }
+      turns[key] = KnownTurn(turn: turn)
+      return turn
     }
-    return pin
+  }
+}
+
+/// Registers and unregisters one allocation, one thread at a time.
+package final class PinTurn: Sendable {
+  private let state = Mutex(State())
+
+  private struct State: Sendable {
+    weak var pin: PinnedHostMemory?
+    /// How many there are, those included that are ending and have not unregistered it yet.
+    var count = 0
+  }
+
+  fileprivate init() {}
+
+  /// What is registered, else what `make` registers, unless the last one has not yet been unregistered.
+  fileprivate func pin(
+    _ make: (_ isRegistered: Bool) throws(DeviceError) -> PinnedHostMemory
+  ) throws(DeviceError) -> PinnedHostMemory {
+    try state.withLock { (state: inout State) throws(DeviceError) in
+      if let pin = state.pin { return pin }
+      let pin = try make(state.count > 0)
+      state.pin = pin
+      state.count += 1
+      return pin
+    }
+  }
+
+  /// Ends one; `unregister` runs unless another has taken over.
+  func end(_ unregister: () -> Void) {
+    state.withLock { state in
+      state.count -= 1
+      if state.count == 0 { unregister() }
+    }
   }
 }

@@ -27,6 +27,13 @@ package final class HostThread: Sendable {
     }
   }
 
+  /// How long the calling thread has been on a processor, in seconds.
+  static var workedSeconds: Double {
+    var time = timespec()
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+    return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+  }
+
   /// Waits until the work is done; called once for every thread.
   package func join() { pthread_join(thread, nil) }
 }

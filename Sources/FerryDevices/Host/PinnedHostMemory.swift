@@ -1,5 +1,3 @@
-import Synchronization
-
 /// Host memory registered with a driver. When the last reference goes it is registered no more, and
 /// then it is given back as every ``Allocation`` is; no copy from or to it is under way.
 package final class PinnedHostMemory: MemoryOwner {
@@ -7,27 +5,46 @@ package final class PinnedHostMemory: MemoryOwner {
   package let allocation: Allocation
   private let pinning: any HostPinning
   private let budget: PinnedBudget?
+  private let pieceByteCount: Int
+  private let turn: PinTurn?
 
-  /// Registers an allocation of a ``HostBackend``, as one piece; what it takes is counted by `budget`.
-  package init(
+  /// The most bytes that are registered in one call: some drivers refuse, or hold everybody up with, very
+  /// large ones.
+  package static let pieceLimit = 1 << 30
+
+  /// Registers an allocation of a ``HostBackend``; what it takes is counted by `budget`. On failure nothing stays registered.
+  package convenience init(
     _ allocation: Allocation, with pinning: any HostPinning, budget: PinnedBudget? = nil
   ) throws(DeviceError) {
-    let pages = allocation.pages
-    try budget?.take(pages.count)
-    do {
-      try pinning.register(pages)
-    } catch {
-      budget?.giveBack(pages.count)
-      throw error
+    try self.init(
+      allocation, with: pinning, budget: budget, pieceByteCount: Self.pieceLimit, turn: nil,
+      isRegistered: false)
+  }
+
+  /// The same in pieces of `pieceByteCount` bytes, a multiple of a page, from its start on, when it is its
+  /// `turn`; where it `isRegistered`, it counts already too.
+  init(
+    _ allocation: Allocation, with pinning: any HostPinning, budget: PinnedBudget?,
+    pieceByteCount: Int, turn: PinTurn?, isRegistered: Bool
+  ) throws(DeviceError) {
+    precondition(pieceByteCount % PageSize.bytes == 0, "pieces are made of pages")
+    if !isRegistered {
+      try Self.register(allocation.pages, in: pieceByteCount, with: pinning, budget)
     }
     self.allocation = allocation
     self.pinning = pinning
     self.budget = budget
+    self.pieceByteCount = pieceByteCount
+    self.turn = turn
   }
 
   deinit {
-    pinning.unregister(allocation.pages)
-    budget?.giveBack(allocation.pages.count)
+    let pages = allocation.pages
+    let unregister = { [pinning, budget, pieceByteCount] in
+      for piece in pages.pieces(of: pieceByteCount) { pinning.unregister(piece) }
+      budget?.giveBack(pages.count)
+    }
+    if let turn { turn.end(unregister) } else { unregister() }
   }
 
   /// All of its bytes.
@@ -39,6 +56,38 @@ package final class PinnedHostMemory: MemoryOwner {
     return BufferView(
       device: view.device, owner: self, handle: view.handle, offset: view.offset,
       byteCount: view.byteCount)
+  }
+
+  /// Whether these bytes of the allocation lie within one registration, so that one copy may take them.
+  fileprivate func isInOnePiece(_ range: Range<Int>) -> Bool {
+    range.isEmpty || range.lowerBound / pieceByteCount == (range.upperBound - 1) / pieceByteCount
+  }
+
+  private static func register(
+    _ pages: UnsafeMutableRawBufferPointer, in pieceByteCount: Int, with pinning: any HostPinning,
+    _ budget: PinnedBudget?
+  ) throws(DeviceError) {
+    try budget?.take(pages.count)
+    let pieces = pages.pieces(of: pieceByteCount)
+    for (index, piece) in pieces.enumerated() {
+      do throws(DeviceError) {
+        try pinning.register(piece)
+      } catch {
+        for piece in pieces[..<index] { pinning.unregister(piece) }
+        budget?.giveBack(pages.count)
+        throw error
+      }
+    }
+  }
+}
+
+extension BufferView {
+  /// Whether the memory is registered with a driver.
+  package var isPinned: Bool { owner is PinnedHostMemory }
+
+  /// Whether it is, and one copy may take all of these bytes.
+  package var isPinnedInOnePiece: Bool {
+    (owner as? PinnedHostMemory)?.isInOnePiece(offset..<offset + byteCount) ?? false
   }
 }
 
@@ -52,41 +101,10 @@ extension Allocation {
   }
 }
 
-/// How much host memory may be registered: what is registered the system can neither swap nor move,
-/// and everybody else has to do with the rest.
-package final class PinnedBudget: Sendable {
-  /// In bytes.
-  package let limit: Int
-  private let used = Mutex(0)
-
-  /// A budget of so many bytes; by default half of what the machine or the control group has.
-  package init(limit: Int? = nil) {
-    self.limit = limit ?? ((try? HostFigures.memory())?.total ?? 0) / 2
-  }
-
-  /// The bytes that are registered.
-  package var bytesUsed: Int { used.withLock { $0 } }
-
-  /// Throws where there is no room for so many bytes more.
-  package func check(_ byteCount: Int) throws(DeviceError) {
-    try check(byteCount, used: bytesUsed)
-  }
-
-  func take(_ byteCount: Int) throws(DeviceError) {
-    try used.withLock { (used: inout Int) throws(DeviceError) in
-      try check(byteCount, used: used)
-      used += byteCount
+extension UnsafeMutableRawBufferPointer {
+  fileprivate func pieces(of byteCount: Int) -> [UnsafeMutableRawBufferPointer] {
+    stride(from: 0, to: count, by: byteCount).map {
+      UnsafeMutableRawBufferPointer(rebasing: self[$0..<Swift.min($0 + byteCount, count)])
     }
   }
-
-  private func check(_ byteCount: Int, used: Int) throws(DeviceError) {
-    guard byteCount <= limit - used else {
-      throw DeviceError(
-        .outOfMemory,
-        "\(byteCount) bytes more of pinned memory exceed the budget of \(limit), of which "
-          + "\(used) are used; drop another model's host copy, or raise the budget")
-    }
-  }
-
-  func giveBack(_ byteCount: Int) { used.withLock { $0 -= byteCount } }
 }

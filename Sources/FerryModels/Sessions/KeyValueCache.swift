@@ -75,13 +75,13 @@ package struct KeyValueCache: Sendable {
     }
   }
 
-  /// The same content on another device, by way of the host where neither is it; where the cache was
-  /// before (`former`, vacated) if that has the same room. Waits for the copy.
+  /// The same content at the other end of `bridge`; where the cache was there before (`former`, vacated)
+  /// if that has the same room. Waits for the copy.
   package func copied(
-    to target: DeviceContext, keeping filled: Int, into former: KeyValueCache? = nil
+    over bridge: DeviceBridge, keeping filled: Int, into former: KeyValueCache? = nil
   ) throws -> KeyValueCache {
-    var copy = KeyValueCache(target, widths: layers.map(\.width), elementType: elementType)
-    let bridge = DeviceBridge(from: context, to: target)
+    var copy = KeyValueCache(
+      bridge.target, widths: layers.map(\.width), elementType: elementType)
     for (index, layer) in layers.enumerated() where layer.capacity > 0 {
       copy.layers[index] = try copy.roomy(
         layer, capacity: layer.capacity, in: former?.layers[index].memory)

@@ -43,7 +43,7 @@ extension Session {
       let tensor =
         chunk.count == 1 && pass.wantsLogits
         ? try place.recorder.run(pass, of: model) : try model.forward(in: pass)
-      logits = try finish(tensor, on: step.context)
+      logits = try finish(tensor, in: &place)
       pass.scratch.releaseStaged()
     }
     return logits
@@ -70,18 +70,12 @@ extension Session {
   }
 
   /// Waits for a pass, and downloads its logits.
-  private func finish(_ logits: Tensor?, on context: DeviceContext) throws -> [Float] {
+  private func finish(_ logits: Tensor?, in place: inout SessionPlace) throws -> [Float] {
     guard let logits else {
-      try context.compute.synchronize()
+      try place.context.compute.synchronize()
       return []
     }
-    return try Array(unsafeUninitializedCapacity: logits.count) { values, count in
-      let bytes = UnsafeMutableRawBufferPointer(
-        rebasing: UnsafeMutableRawBufferPointer(values)[..<logits.view.byteCount])
-      try context.compute.download(logits.view, to: bytes)
-      try context.compute.synchronize()
-      count = logits.count
-    }
+    return try place.logits.download(logits, from: place.context)
   }
 
   private var arithmetic: LinearArithmetic {
@@ -113,6 +107,6 @@ extension Session {
   /// so that scratch can be given back before other is taken.
   private func takePlace(on context: DeviceContext) throws -> SessionPlace {
     if let place = state.withLock({ $0.takePlace(on: context) }) { return place }
-    return SessionPlace(context, try makeOperations(context))
+    return SessionPlace(context, try makeOperations(context), host: host)
   }
 }

@@ -19,12 +19,15 @@ package final class Session: AttachedState {
 
   private let weights: any WeightAccess
   let makeOperations: OperationsMaker
+  /// Where logits arrive; nil where they need no memory of their own.
+  let host: DeviceContext?
   let state = Mutex(SessionState())
 
-  /// Begins an empty text. Nothing is allocated before the first step.
+  /// Begins an empty text. Nothing is allocated before the first step; then, of `host`, memory that the
+  /// logits arrive in, where the device gains from memory registered with its driver.
   package init(
     _ model: any LanguageModel, weights: any WeightAccess, options: SessionOptions = .init(),
-    operations: @escaping OperationsMaker
+    host: DeviceContext? = nil, operations: @escaping OperationsMaker
   ) throws(ModelError) {
     let maximum = options.maximumPositions ?? model.maximumPositions
     guard (1...model.maximumPositions).contains(maximum) else {
@@ -38,6 +41,7 @@ package final class Session: AttachedState {
     self.maximumPositions = maximum
     self.weights = weights
     self.makeOperations = operations
+    self.host = host
     weights.attach(self)
   }
 
@@ -94,16 +98,15 @@ package final class Session: AttachedState {
 // MARK: - Moving
 
 extension Session {
-  package func copy(from source: DeviceContext, to target: DeviceContext) throws
-    -> StateCopy
-  {
+  package func copy(over bridge: DeviceBridge) throws -> StateCopy {
+    let (source, target) = (bridge.source, bridge.target)
     let (cache, filled, place) = state.withLock {
       ($0.cache, $0.position, $0.place(on: target))
     }
     guard let cache, cache.context === source else {
       return StateCopy(byteCount: 0) { [self] in state.withLock { $0.leave(source) } }
     }
-    let copy = try cache.copied(to: target, keeping: filled, into: place?.formerCache)
+    let copy = try cache.copied(over: bridge, keeping: filled, into: place?.formerCache)
     return StateCopy(byteCount: cache.byteCount(ofPositions: filled)) { [self] in
       state.withLock { state in
         state.leave(source)

@@ -10,6 +10,8 @@ struct SessionPlace {
   let context: DeviceContext
   let operations: any Operations
   var recorder = DecodeRecorder()
+  /// Where logits arrive on the host.
+  var logits: LogitsMemory
   /// Where the cache was when the session left; nothing is in it.
   var formerCache: KeyValueCache?
   /// Activations of passes over one token.
@@ -18,9 +20,11 @@ struct SessionPlace {
   private(set) var several: ScratchArena?
   private var singleMemory: ReturningMemory?
 
-  init(_ context: DeviceContext, _ operations: any Operations) {
+  /// A place on `context`; its logits arrive in memory of `host`.
+  init(_ context: DeviceContext, _ operations: any Operations, host: DeviceContext?) {
     self.context = context
     self.operations = operations
+    self.logits = LogitsMemory(of: host)
   }
 
   /// The bytes of activations held.
@@ -38,6 +42,7 @@ struct SessionPlace {
     if let cache { formerCache = cache.vacated() }
     single = nil
     several = nil
+    logits.release()
     operations.releaseScratch()
   }
 

@@ -12,34 +12,33 @@ struct DownloadTransfer {
   private let limits: StagingLimits
   private let watch: MoveWatch
   private let chunks: [TransferChunk]
-  /// nil where bytes arrive at their place directly.
-  private let ring: StagingRing?
+  /// nil where the driver copies to any memory alike.
+  private let lanes: HostLanes?
   private var completed = 0
 
-  /// A download into `target`, which is host memory.
+  /// A download into `target`, which is host memory that `pinning` registers meanwhile.
   init(
-    _ source: ImageSource, into target: ImageMemory, parts: PartTable, mover: Mover,
-    watch: MoveWatch
+    _ source: ImageSource, into target: ImageMemory, pinning: HostPinning?, parts: PartTable,
+    mover: Mover, watch: MoveWatch
   ) {
     self.source = source
     self.parts = parts
     self.limits = mover.staging
     self.watch = watch
-    chunks = target.chunks(of: limits.chunkByteCount)
-    ring =
-      if let device = source.device, device.backend.pinning != nil,
-        target.image.storage != .pinned
-      {
-        StagingRing(mover.stagingPool, for: device, chunkCount: limits.chunkCount)
-      } else {
-        nil
-      }
+    let chunks = target.chunks(of: limits.chunkByteCount, within: mover.pins.pieceByteCount)
+    self.chunks = chunks
+    lanes = source.device.flatMap { device in
+      guard device.backend.pinning != nil else { return nil }
+      return HostLanes(
+        pinning: pinning, ring: StagingRing(mover.stagingPool, for: device),
+        ranges: chunks.map(\.imageRange))
+    }
   }
 
   /// Copies everything. After an error no thread copies any more, but some downloads may still be
   /// under way, and this value must live until the source's copy stream has been synchronised.
   mutating func run() throws {
-    if let ring { try runStaged(ring) } else { try runDirect() }
+    if let lanes { try run(through: lanes) } else { try runDirect() }
     try watch.checkCancellation()
   }
 
@@ -56,32 +55,38 @@ struct DownloadTransfer {
     while underWay.count > 0 { note(try underWay.finishOldest().byteCount) }
   }
 
-  private mutating func runStaged(_ ring: StagingRing) throws {
+  private mutating func run(through lanes: HostLanes) throws {
     let events = ChunkEvents(count: chunks.count)
-    let copiers = copiers(ring, events)
+    let copiers = copiers(lanes, events)
     defer { copiers.stop() }
-    try ring.prepare(upTo: chunks.count)
-    for (number, chunk) in chunks.enumerated() {
-      try watch.checkCancellation()
-      if number >= limits.chunkCount { try finish(number - limits.chunkCount, copiers) }
-      let view = ring.memory(ofChunk: number, byteCount: chunk.imageRange.count)
-      events[number] = try source.read(chunk.imageRange, into: bytes(view))
-      copiers.allow(upTo: number + 1)
-    }
-    for number in max(0, chunks.count - limits.chunkCount)..<chunks.count {
-      try finish(number, copiers)
+    do {
+      let depth = lanes.ring.chunkCount
+      for (number, chunk) in chunks.enumerated() {
+        try watch.checkCancellation()
+        if number >= depth { try finish(number - depth, copiers) }
+        try lanes.wait(forChunk: number)
+        let place = try lanes.place(ofChunk: number)
+        events[number] = try source.read(chunk.imageRange, into: bytes(place.view))
+        copiers.allow(upTo: number + 1)
+      }
+      for number in max(0, chunks.count - depth)..<chunks.count { try finish(number, copiers) }
+    } catch {
+      lanes.pinning?.stop()
+      throw error
     }
   }
 
-  /// Threads that bring chunks from the ring to their places.
-  private func copiers(_ ring: StagingRing, _ events: ChunkEvents) -> WorkAhead {
+  /// Threads that wait for chunks, and bring those in the ring to their places.
+  private func copiers(_ lanes: HostLanes, _ events: ChunkEvents) -> WorkAhead {
     let chunks = chunks
     let threadCount = chunks.count > 1 ? limits.readerCount : 0
     return WorkAhead(count: chunks.count, threads: threadCount) { number in
       try events[number]?.wait()
       events[number] = nil
-      let view = ring.memory(ofChunk: number, byteCount: chunks[number].imageRange.count)
-      guard let staged = view.hostBytes else { preconditionFailure("host memory") }
+      guard try lanes.isStaged(number) else { return }
+      guard let staged = try lanes.place(ofChunk: number).view.hostBytes else {
+        preconditionFailure("host memory")
+      }
       chunks[number].view.mutableHostBytes?.copyMemory(from: staged)
     }
   }

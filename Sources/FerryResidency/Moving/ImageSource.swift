@@ -29,14 +29,11 @@ struct ImageSource: Sendable {
   private let runs: [Run]
   /// Where device bytes are read; nil for an image on the host.
   let device: DeviceContext?
-  /// Whether the bytes lie in memory that is registered with a driver.
-  let isPinned: Bool
 
   /// A complete image, on `context`.
   init(_ image: WeightImage, on context: DeviceContext, parts: PartTable) {
     self.parts = parts
     self.device = context.device == .cpu ? nil : context
-    self.isPinned = image.storage == .pinned
     var runs: [Run] = []
     for (segment, place) in zip(image.layout.segments, image.places) {
       guard let place else { preconditionFailure("segment \(segment.index) is absent") }
@@ -45,13 +42,13 @@ struct ImageSource: Sendable {
     self.runs = runs
   }
 
-  /// The bytes of `range`, if they lie in host memory in one piece.
-  func hostBytes(_ range: Range<Int>) -> UnsafeRawBufferPointer? {
+  /// The bytes of `range`, if they lie in memory in one piece.
+  func view(of range: Range<Int>) -> BufferView? {
     let overlapping = runs(in: range)
     guard overlapping.count == 1, let run = overlapping.first, case .memory(let view) = run.place,
       run.imageRange.lowerBound <= range.lowerBound, range.upperBound <= run.imageRange.upperBound
     else { return nil }
-    return view[range.lowerBound - run.imageRange.lowerBound, count: range.count].hostBytes
+    return view[range.lowerBound - run.imageRange.lowerBound, count: range.count]
   }
 
   /// The bytes of `range` where they lie, for an image in memory; padding between pieces is left out.

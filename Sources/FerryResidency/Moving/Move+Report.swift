@@ -40,11 +40,13 @@ extension Move {
       from: source.device, to: target.device, bytes: bytes, seconds: clock.seconds,
       allocationSeconds: clock.allocating / .seconds(1),
       pinningSeconds: clock.pinning / .seconds(1), copySeconds: copySeconds,
+      overlapSeconds: clock.overlapping / .seconds(1),
       linkFraction: fraction,
       source: MoveReport.Account(bytesBefore: before.source, bytesAfter: after.source),
       target: MoveReport.Account(bytesBefore: before.target, bytesAfter: after.target),
       checksum: arrival.checksums.map(ImageChecksums.combined),
-      hostStorage: weights.hostStorage, hostCopyFailure: arrival.hostCopyFailure,
+      hostStorage: weights.hostStorage, hostPinnedBytes: weights.hostPinnedByteCount,
+      hostCopyFailure: arrival.hostCopyFailure,
       hostPinningFailure: arrival.hostPinningFailure)
   }
 }

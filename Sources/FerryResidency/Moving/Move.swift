@@ -38,15 +38,19 @@ struct Move: Sendable {
     if options.verify || plan.origin === source { try weights.encodeAll() }
     let rate = linkRate(of: plan)
     var clock = MoveClock()
-    var states = MovingStates(from: source, to: target, policy: options.states)
+    var states = MovingStates(
+      over: DeviceBridge(from: source, to: target, by: weights.mover.stagingPool),
+      policy: options.states)
     let reserved = try clock.allocate { try reserve(for: plan) }
+    let side = hostSide(of: plan, arrival: reserved)
+    defer { side.pinning?.stop() }
     do {
-      let side = clock.pin { hostSide(of: plan, arrival: reserved) }
       try clock.copy { try states.follow(weights.attachedStates) }
       let carried = try clock.copy { try copy(by: plan, into: reserved, side) }
+      if let time = side.pinning?.time { clock.note(pinning: time.all, waited: time.waited) }
       let new = placement(by: plan, in: reserved, side)
       if options.verify { try carried.unencoded?.encodeAll() }
-      let checksums = try verified(old, new, filled: side.filling?.image, clock: &clock)
+      let checksums = try verified(old, new, filled: side.filled, clock: &clock)
       try watch.checkCancellation()
       while !weights.replacePlacement(
         with: new, unencoded: carried.unencoded, ifOnly: states.followed)
@@ -64,25 +68,25 @@ struct Move: Sendable {
     }
   }
 
+  /// Host memory has the slabs of the device that fills it: they are what is registered together.
   private func reserve(for plan: MovePlan) throws -> ImageMemory? {
     try watch.checkCancellation()
-    guard case .copy = plan.work else { return nil }
+    guard case .copy(_, let origin) = plan.work else { return nil }
     return try ImageMemory(
-      reserving: weights.layout, on: target, at: weights.addresses(on: target))
+      reserving: weights.layout, on: target, at: weights.addresses(on: target),
+      slabLimit: ImageMemory.slabLimit(on: target.device == .cpu ? origin : target))
   }
 
   private func copy(by plan: MovePlan, into reserved: ImageMemory?, _ side: HostSide) throws
     -> Carried
   {
-    guard case .copy(let image, let origin) = plan.work, let reserved = side.arrival ?? reserved
-    else {
+    guard case .copy(let image, let origin) = plan.work, let reserved else {
       watch.report(.copying, 0, of: 0)
       return Carried(byteCount: 0, unencoded: nil)
     }
     guard let transcoding = strategy.transcoding else {
-      let image = origin.device == .cpu ? side.image ?? image : image
       try weights.transfer(
-        image, on: origin, into: reserved, on: target, by: side.filling, watch: watch)
+        image, on: origin, into: reserved, on: target, pinning: side.pinning, watch: watch)
       return Carried(byteCount: weights.parts.byteCount, unencoded: nil)
     }
     var transfer = TranscodedTransfer(
@@ -95,14 +99,15 @@ struct Move: Sendable {
   private func placement(by plan: MovePlan, in reserved: ImageMemory?, _ side: HostSide)
     -> Placement
   {
-    switch (plan.work, side.arrival ?? reserved) {
-    case (.none(let image), _): return .host(image)
-    case (.copy, nil): preconditionFailure("a copy has a reservation")
-    case (.copy, let memory?):
-      guard target.device != .cpu else { return .host(memory.image) }
-      let hostCopy = options.keepingHostCopy ? side.filling?.image ?? side.image : nil
-      return .device(Placement.Replica(context: target, memory: memory), hostCopy: hostCopy)
+    guard case .copy = plan.work else {
+      guard case .none(let image) = plan.work else { preconditionFailure("nothing to copy") }
+      return .host(image)
     }
+    guard let reserved else { preconditionFailure("a copy has a reservation") }
+    guard target.device != .cpu else { return .host(side.image ?? reserved.image) }
+    return .device(
+      Placement.Replica(context: target, memory: reserved),
+      hostCopy: options.keepingHostCopy ? side.image : nil)
   }
 
   private func commit(_ old: Placement, _ states: MovingStates, _ checksums: [UInt64]?) {

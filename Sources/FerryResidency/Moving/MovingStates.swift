@@ -3,8 +3,7 @@ import FerryTensors
 
 /// The states that follow one move, copied but not switched over yet.
 struct MovingStates {
-  private let source: DeviceContext
-  private let target: DeviceContext
+  private let bridge: DeviceBridge
   private let policy: MoveOptions.StatePolicy
   private var copies: [StateCopy] = []
   /// The states that were seen so far.
@@ -12,16 +11,15 @@ struct MovingStates {
   /// The bytes that were copied for them.
   var byteCount: Int { copies.reduce(0) { $0 + $1.byteCount } }
 
-  init(from source: DeviceContext, to target: DeviceContext, policy: MoveOptions.StatePolicy) {
-    self.source = source
-    self.target = target
+  init(over bridge: DeviceBridge, policy: MoveOptions.StatePolicy) {
+    self.bridge = bridge
     self.policy = policy
   }
 
   /// Copies the states that are new.
   mutating func follow(_ states: [any AttachedState]) throws {
     for state in states where !followed.contains(where: { $0 === state }) {
-      if policy == .move { copies.append(try state.copy(from: source, to: target)) }
+      if policy == .move { copies.append(try state.copy(over: bridge)) }
       followed.append(state)
     }
   }

@@ -6,20 +6,21 @@ enum Transfer {
   case upload(UploadTransfer)
   case download(DownloadTransfer)
 
-  /// A copy into `target`, which is memory of `context`. In an upload `hostImage` becomes the image too:
-  /// host memory with the same slabs, through which everything goes.
+  /// A copy into `target`, which is memory of `context`; the host's side of it is being registered by
+  /// `pinning`, if by anybody.
   init(
     _ source: ImageSource, into target: ImageMemory, on context: DeviceContext,
-    by hostImage: ImageMemory? = nil, parts: PartTable, mover: Mover, watch: MoveWatch
+    pinning: HostPinning?, parts: PartTable, mover: Mover, watch: MoveWatch
   ) {
     self =
       if context.device == .cpu {
         .download(
-          DownloadTransfer(source, into: target, parts: parts, mover: mover, watch: watch))
+          DownloadTransfer(
+            source, into: target, pinning: pinning, parts: parts, mover: mover, watch: watch))
       } else {
         .upload(
           UploadTransfer(
-            source, into: target, on: context, by: hostImage, parts: parts, mover: mover,
+            source, into: target, on: context, pinning: pinning, parts: parts, mover: mover,
             watch: watch))
       }
   }

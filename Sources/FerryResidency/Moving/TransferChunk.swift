@@ -10,16 +10,26 @@ struct TransferChunk: Sendable {
 }
 
 extension ImageMemory {
-  /// All of the image in chunks of at most `byteCount` bytes, in image order.
-  func chunks(of byteCount: Int) -> [TransferChunk] {
+  /// All of the image in chunks of at most `byteCount` bytes, in image order; none goes across a multiple
+  /// of `pieceByteCount` from the start of its slab, where host memory of the same slab is registered
+  /// in pieces.
+  func chunks(of byteCount: Int, within pieceByteCount: Int) -> [TransferChunk] {
     slabs.flatMap { place in
-      let range = place.slab.imageRange
-      return stride(from: range.lowerBound, to: range.upperBound, by: byteCount).map { start in
-        let chunk = start..<min(start + byteCount, range.upperBound)
-        return TransferChunk(
-          imageRange: chunk,
-          view: place.memory.view[start - range.lowerBound, count: chunk.count])
+      let slab = place.slab.imageRange
+      return (0..<slab.count).split(at: pieceByteCount).flatMap { $0.split(at: byteCount) }.map {
+        TransferChunk(
+          imageRange: slab.lowerBound + $0.lowerBound..<slab.lowerBound + $0.upperBound,
+          view: place.memory.view[$0.lowerBound, count: $0.count])
       }
+    }
+  }
+}
+
+extension Range<Int> {
+  /// Ranges of at most `count` that make up this one.
+  fileprivate func split(at count: Int) -> [Range<Int>] {
+    stride(from: lowerBound, to: upperBound, by: count).map {
+      $0..<Swift.min($0 + count, upperBound)
     }
   }
 }
@@ -31,8 +41,8 @@ struct ChunksUnderWay {
     let event: (any DeviceEvent)?
     /// What it counts for.
     let byteCount: Int
-    /// Whether it holds staging memory until then.
-    var isStaged = false
+    /// Whether it has a lane of host memory until then.
+    var hasLane = false
   }
 
   private var chunks: [Chunk] = []

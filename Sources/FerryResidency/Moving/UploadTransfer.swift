@@ -14,11 +14,10 @@ struct UploadTransfer {
   private let watch: MoveWatch
   private let chunks: [TransferChunk]
   private let ways: [Way]
-  private let staged: [TransferChunk]
-  private let lane: Lane
+  private let lanes: HostLanes
   private var underWay = ChunksUnderWay()
   private var completed = 0
-  /// How many staged chunks have arrived.
+  /// How many chunks with a lane have arrived.
   private var finished = 0
 
   /// How a chunk gets to the device.
@@ -26,45 +25,34 @@ struct UploadTransfer {
     case direct(UnsafeRawBufferPointer)
     case peer([ImagePiece])
     /// By way of host memory, as the n-th that does.
-    case staged(Int)
+    case lane(Int)
   }
 
-  /// The host memory that staged chunks go through.
-  fileprivate enum Lane: Sendable {
-    case ring(StagingRing)
-    /// The image that the host keeps, which has the same slabs; its chunks.
-    case image([TransferChunk])
-  }
-
-  /// An upload to `context`; on the way `hostImage`, if there is one, becomes the image as well.
+  /// An upload to `context`, on whose way the image is registered by `pinning`, and filled where that
+  /// makes memory for it.
   init(
     _ source: ImageSource, into target: ImageMemory, on context: DeviceContext,
-    by hostImage: ImageMemory?, parts: PartTable, mover: Mover, watch: MoveWatch
+    pinning: HostPinning?, parts: PartTable, mover: Mover, watch: MoveWatch
   ) {
     self.source = source
     self.context = context
     self.parts = parts
     self.limits = mover.staging
     self.watch = watch
-    chunks = target.chunks(of: limits.chunkByteCount)
-    var staged: [TransferChunk] = []
+    chunks = target.chunks(of: limits.chunkByteCount, within: mover.pins.pieceByteCount)
+    var ranges: [Range<Int>] = []
     var ways: [Way] = []
     for chunk in chunks {
-      if hostImage == nil, let way = Self.straightWay(chunk, from: source, to: context) {
+      if let way = Self.straightWay(chunk, from: source, to: context) {
         ways.append(way)
       } else {
-        ways.append(.staged(staged.count))
-        staged.append(chunk)
+        ways.append(.lane(ranges.count))
+        ranges.append(chunk.imageRange)
       }
     }
-    (self.ways, self.staged) = (ways, staged)
-    lane =
-      if let hostImage {
-        .image(hostImage.chunks(of: limits.chunkByteCount))
-      } else {
-        .ring(
-          StagingRing(mover.stagingPool, for: context, chunkCount: mover.staging.chunkCount))
-      }
+    self.ways = ways
+    lanes = HostLanes(
+      pinning: pinning, ring: StagingRing(mover.stagingPool, for: context), ranges: ranges)
   }
 
   private static func straightWay(
@@ -74,36 +62,47 @@ struct UploadTransfer {
       let isPeer = context.backend.copiesDirectly(with: device.device)
       return isPeer ? .peer(source.pieces(of: chunk.imageRange)) : nil
     }
-    guard source.isPinned || context.backend.pinning == nil else { return nil }
-    return source.hostBytes(chunk.imageRange).map { .direct($0) }
+    guard let view = source.view(of: chunk.imageRange),
+      context.backend.pinning == nil || view.isPinnedInOnePiece
+    else { return nil }
+    return view.hostBytes.map { .direct($0) }
   }
 
   /// Copies everything. After an error no thread reads any more, but some copies may still be under
   /// way, and this value must live until both contexts' copy streams have been synchronised.
   mutating func run() throws {
-    let (source, staged, lane) = (source, staged, lane)
-    let threadCount = staged.count > 1 ? limits.readerCount : 0
-    let readers = WorkAhead(count: staged.count, threads: threadCount) { number in
-      guard let bytes = lane.view(ofChunk: number, staged[number]).mutableHostBytes else {
-        preconditionFailure("host memory")
-      }
-      try source.read(staged[number].imageRange, into: bytes)?.wait()
-    }
+    let readers = readers()
     defer { readers.stop() }
-    try allowAhead(readers)
-    for (chunk, way) in zip(chunks, ways) {
+    do {
+      allowAhead(readers)
+      for (chunk, way) in zip(chunks, ways) {
+        try watch.checkCancellation()
+        while underWay.count >= depth { try finishOldest(readers) }
+        try start(chunk, way, readers)
+      }
+      while underWay.count > 0 { try finishOldest(readers) }
       try watch.checkCancellation()
-      while underWay.count >= depth { try finishOldest(readers) }
-      try start(chunk, way, readers)
+    } catch {
+      lanes.pinning?.stop()
+      throw error
     }
-    while underWay.count > 0 { try finishOldest(readers) }
-    try watch.checkCancellation()
   }
 
-  private var depth: Int { staged.isEmpty ? StagingLimits.directDepth : limits.depth }
+  /// Threads that bring chunks to their lanes.
+  private func readers() -> WorkAhead {
+    let (source, lanes) = (source, lanes)
+    let count = lanes.ranges.count
+    return WorkAhead(count: count, threads: count > 1 ? limits.readerCount : 0) { number in
+      let place = try lanes.place(ofChunk: number)
+      guard !place.isFilled, let bytes = place.view.mutableHostBytes else { return }
+      try source.read(lanes.ranges[number], into: bytes)?.wait()
+    }
+  }
+
+  private var depth: Int { lanes.ranges.isEmpty ? StagingLimits.directDepth : limits.depth }
 
   private mutating func start(_ chunk: TransferChunk, _ way: Way, _ readers: WorkAhead) throws {
-    var isStaged = false
+    var hasLane = false
     switch way {
     case .direct(let bytes): try context.upload.upload(bytes, to: chunk.view)
     case .peer(let pieces):
@@ -111,43 +110,32 @@ struct UploadTransfer {
         let target = chunk.view[piece.offset, count: piece.view.byteCount]
         try context.upload.copy(piece.view, to: target)
       }
-    case .staged(let number):
+    case .lane(let number):
+      try lanes.wait(forChunk: number)
       try readers.wait(for: number)
-      guard let bytes = lane.view(ofChunk: number, chunk).hostBytes else {
+      guard let bytes = try lanes.place(ofChunk: number).view.hostBytes else {
         preconditionFailure("host memory")
       }
       try context.upload.upload(bytes, to: chunk.view)
-      isStaged = true
+      hasLane = true
     }
     underWay.start(
       ChunksUnderWay.Chunk(
         event: try context.upload.record(), byteCount: parts.byteCount(in: chunk.imageRange),
-        isStaged: isStaged))
+        hasLane: hasLane))
   }
 
   private mutating func finishOldest(_ readers: WorkAhead) throws {
     let chunk = try underWay.finishOldest()
     completed += chunk.byteCount
     watch.report(.copying, completed, of: parts.byteCount)
-    guard chunk.isStaged else { return }
+    guard chunk.hasLane else { return }
     finished += 1
-    try allowAhead(readers)
+    allowAhead(readers)
   }
 
-  /// Lets the readers fill what the staging memory has room for.
-  private func allowAhead(_ readers: WorkAhead) throws {
-    let end = min(finished + limits.chunkCount, staged.count)
-    if case .ring(let ring) = lane { try ring.prepare(upTo: end) }
-    readers.allow(upTo: end)
-  }
-}
-
-extension UploadTransfer.Lane {
-  /// Where the bytes of the n-th staged chunk lie on the host.
-  fileprivate func view(ofChunk number: Int, _ chunk: TransferChunk) -> BufferView {
-    switch self {
-    case .ring(let ring): ring.memory(ofChunk: number, byteCount: chunk.imageRange.count)
-    case .image(let chunks): chunks[number].view
-    }
+  /// Lets the readers fill what the lanes have room for.
+  private func allowAhead(_ readers: WorkAhead) {
+    readers.allow(upTo: finished + lanes.ring.chunkCount)
   }
 }

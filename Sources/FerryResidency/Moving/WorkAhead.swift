@@ -1,5 +1,6 @@
 import FerryDevices
 import Glibc
+import Synchronization
 
 /// Threads that do numbered pieces of work ahead of whoever needs them in order.
 ///
@@ -17,8 +18,12 @@ final class WorkAhead: @unchecked Sendable {
   private var failure: (any Error)?
   private var isStopping = false
   private var threads: [HostThread] = []
+  private var hasThreads = false
+  /// Whose turn it is to do pieces, without threads.
+  private let turn = Mutex(())
 
-  /// Begins nothing before it is allowed to. Without threads a piece is done when it is waited for.
+  /// Begins nothing before it is allowed to. Without threads a piece is done when it is waited for, by
+  /// whoever comes first.
   init(count: Int, threads: Int, _ work: @escaping @Sendable (Int) throws -> Void) {
     self.work = work
     self.isDone = Array(repeating: false, count: count)
@@ -27,6 +32,7 @@ final class WorkAhead: @unchecked Sendable {
     self.threads = (0..<min(threads, count)).compactMap { _ in
       HostThread { [unowned self] in runUntilStopped() }
     }
+    hasThreads = !self.threads.isEmpty
   }
 
   /// Every thread has ended: ``stop()`` was called.
@@ -46,19 +52,20 @@ final class WorkAhead: @unchecked Sendable {
     }
   }
 
-  /// Waits until an allowed piece is done.
+  /// Waits until an allowed piece is done. Any thread may wait.
   ///
-  /// - Throws: the first failure of any piece.
+  /// - Throws: the first failure of any piece; `CancellationError` where it was stopped before.
   func wait(for number: Int) throws {
-    if threads.isEmpty { return try catchUp(to: number) }
+    if !hasThreads { return try catchUp(to: number) }
     let failure = withLock {
-      while !isDone[number] && self.failure == nil { pthread_cond_wait(changed, mutex) }
-      return self.failure
+      while !isDone[number] && !isEnding { pthread_cond_wait(changed, mutex) }
+      return self.failure ?? (isDone[number] ? nil : CancellationError())
     }
     if let failure { throw failure }
   }
 
-  /// Ends the threads: no other piece is begun, and when this returns none is being done.
+  /// Ends the threads: no other piece is begun, and when this returns none is being done. One thread
+  /// stops it, once or again.
   func stop() {
     withLock {
       isStopping = true
@@ -69,7 +76,12 @@ final class WorkAhead: @unchecked Sendable {
   }
 
   private func catchUp(to number: Int) throws {
+    try turn.withLock { _ in try doAll(upTo: number) }
+  }
+
+  private func doAll(upTo number: Int) throws {
     while next <= number {
+      guard !withLock({ isStopping }) else { throw CancellationError() }
       try work(next)
       next += 1
     }

@@ -31,8 +31,7 @@ struct TranscodedTransfer {
     self.mover = weights.mover
     self.parts = weights.parts
     self.watch = watch
-    self.bridge = DeviceBridge(
-      from: source, to: target, stagingByteCount: weights.mover.staging.chunkByteCount)
+    self.bridge = DeviceBridge(from: source, to: target, by: weights.mover.stagingPool)
   }
 
   /// Moves everything; what is left to encode, in a lazy move.

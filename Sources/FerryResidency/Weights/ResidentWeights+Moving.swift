@@ -44,7 +44,9 @@ extension ResidentWeights {
       bytesBefore: context.bytesHeld, bytesAfter: context.bytesHeld)
     return MoveReport(
       from: context.device, to: context.device, bytes: 0, seconds: 0, allocationSeconds: 0,
-      pinningSeconds: 0, copySeconds: 0, linkFraction: nil, source: account, target: account,
-      checksum: nil, hostStorage: hostStorage, hostCopyFailure: nil, hostPinningFailure: nil)
+      pinningSeconds: 0, copySeconds: 0, overlapSeconds: 0, linkFraction: nil, source: account,
+      target: account, checksum: nil, hostStorage: hostStorage,
+      hostPinnedBytes: hostPinnedByteCount,
+      hostCopyFailure: nil, hostPinningFailure: nil)
   }
 }

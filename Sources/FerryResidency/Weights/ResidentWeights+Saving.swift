@@ -95,14 +95,15 @@ extension ResidentWeights {
   /// Copies an image; when this returns or throws, no copy is under way.
   func transfer(
     _ image: WeightImage, on source: DeviceContext, into memory: ImageMemory,
-    on target: DeviceContext, by hostImage: ImageMemory? = nil, watch: MoveWatch
+    on target: DeviceContext, pinning: HostPinning? = nil, watch: MoveWatch
   ) throws {
     try image.checkFilesUnchanged()
     let transfer = Transfer(
-      ImageSource(image, on: source, parts: parts), into: memory, on: target, by: hostImage,
+      ImageSource(image, on: source, parts: parts), into: memory, on: target, pinning: pinning,
       parts: parts, mover: mover, watch: watch)
     do {
       try transfer.run()
+      try pinning?.finish()
     } catch {
       try? source.download.synchronize()
       try? target.upload.synchronize()

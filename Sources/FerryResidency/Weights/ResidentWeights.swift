@@ -61,6 +61,9 @@ package final class ResidentWeights: WeightAccess {
   /// How the host holds the weights; nil where it does not.
   package var hostStorage: WeightImage.Storage? { placement.hostImage?.storage }
 
+  /// The bytes of the host image that are in registered memory.
+  var hostPinnedByteCount: Int { placement.hostImage?.pinnedByteCount ?? 0 }
+
   package func attach(_ attached: any AttachedState) {
     state.withLock { state in
       state.attached.removeAll { $0.value == nil }

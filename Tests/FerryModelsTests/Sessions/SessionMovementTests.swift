@@ -20,13 +20,13 @@ import Testing
         let session = try session(synthetic, weights)
         _ = try await session.advance(Self.prompt)
         let before = session.byteCount
-        let copy = try session.copy(from: host, to: other)
+        let copy = try session.copy(over: bridge(host, other, by: host))
         #expect(session.byteCount == before)
         // Two layers of keys and values, two heads of four f32.
         #expect(copy.byteCount == 2 * 2 * 2 * 4 * 4 * Self.prompt.count)
         copy.commit()
         // Away and back: the bytes crossed the device twice.
-        let back = try session.copy(from: other, to: host)
+        let back = try session.copy(over: bridge(other, host, by: host))
         #expect(back.byteCount == copy.byteCount)
         back.commit()
         let moved = try await session.advance([7, 8])
@@ -44,7 +44,7 @@ import Testing
     try await withSession { session, context, target in
       _ = try await session.advance(Self.prompt)
       let baseline = target.bytesInUse
-      do { _ = try session.copy(from: context, to: target) }
+      do { _ = try session.copy(over: bridge(context, target, by: context)) }
       try target.drain()
       #expect(target.bytesInUse == baseline)
       _ = try await session.advance([1])
@@ -108,6 +108,12 @@ import Testing
       let straight = try self.session(synthetic, weights)
       #expect(try await straight.advance([1, 2, 3, 4]).error(to: logits) < 1e-5)
     }
+  }
+
+  private func bridge(
+    _ source: DeviceContext, _ target: DeviceContext, by host: DeviceContext
+  ) -> DeviceBridge {
+    DeviceBridge(from: source, to: target, by: StagingPool(host: host, limits: StagingLimits()))
   }
 
   private func session(_ synthetic: SyntheticModel, _ weights: any WeightAccess) throws -> Session {

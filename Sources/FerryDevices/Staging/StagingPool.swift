@@ -1,12 +1,11 @@
-import FerryDevices
 import Synchronization
 
 /// Host memory that chunks travel through, one piece a chunk.
-enum StagingMemory: Sendable {
+package enum StagingMemory: Sendable {
   case pageable(Allocation)
   case pinned(PinnedHostMemory)
 
-  var view: BufferView {
+  package var view: BufferView {
     switch self {
     case .pageable(let allocation): allocation.view
     case .pinned(let memory): memory.view
@@ -16,26 +15,28 @@ enum StagingMemory: Sendable {
 
 /// The staging memory that is registered with drivers: registration takes long, so what one move had
 /// the next one gets. Memory for devices that gain nothing from it is not kept.
-final class StagingPool: Sendable {
+package final class StagingPool: Sendable {
+  /// The size of a piece, and how many of them one move takes.
+  package let limits: StagingLimits
   private let host: DeviceContext
-  private let limits: StagingLimits
   private let idle = Mutex<[Device.Backend: [PinnedHostMemory]]>([:])
 
-  init(host: DeviceContext, limits: StagingLimits) {
+  /// A pool whose memory is allocated from `host`; nothing is at first.
+  package init(host: DeviceContext, limits: StagingLimits) {
     self.host = host
     self.limits = limits
   }
 
   /// Memory for a chunk from or to `context`: registered where its device gains from that, and pageable
   /// where the driver refuses.
-  func take(for context: DeviceContext) throws -> StagingMemory {
+  func take(for context: DeviceContext) throws(DeviceError) -> StagingMemory {
     guard let pinning = context.backend.pinning else {
       return .pageable(try host.allocate(byteCount: limits.chunkByteCount))
     }
     if let memory = idle.withLock({ $0[context.device.backend]?.popLast() }) {
       return .pinned(memory)
     }
-    let allocation = try host.allocate(byteCount: limits.chunkByteCount)
+    let allocation = try host.allocate(byteCount: limits.chunkByteCount, near: context)
     guard let memory = try? PinnedHostMemory(allocation, with: pinning) else {
       return .pageable(allocation)
     }
@@ -54,7 +55,7 @@ final class StagingPool: Sendable {
   }
 
   /// Gives back what is kept.
-  func trim() {
+  package func trim() {
     let memory = idle.withLock { idle in
       defer { idle = [:] }
       return idle
