@@ -38,6 +38,9 @@ static const unsigned char gather_rows_source[] = {
 static const unsigned char rms_norm_source[] = {
 #embed "operations/rmsNorm.cl" suffix(, 0)
 };
+static const unsigned char layer_norm_source[] = {
+#embed "operations/layerNorm.cl" suffix(, 0)
+};
 static const unsigned char linear_source[] = {
 #embed "operations/linear.cl" suffix(, 0)
 };
@@ -53,6 +56,9 @@ static const unsigned char rotate_source[] = {
 static const unsigned char store_source[] = {
 #embed "operations/store.cl" suffix(, 0)
 };
+static const unsigned char mean_rows_source[] = {
+#embed "operations/meanRows.cl" suffix(, 0)
+};
 static const unsigned char rotate_and_store_source[] = {
 #embed "operations/rotateAndStore.cl" suffix(, 0)
 };
@@ -65,8 +71,14 @@ static const unsigned char attention_any_source[] = {
 static const unsigned char attention_tiles_source[] = {
 #embed "operations/attentionTiles.cl" suffix(, 0)
 };
+static const unsigned char attend_within_source[] = {
+#embed "operations/attendWithin.cl" suffix(, 0)
+};
 static const unsigned char elementwise_source[] = {
 #embed "operations/elementwise.cl" suffix(, 0)
+};
+static const unsigned char gelu_source[] = {
+#embed "operations/gelu.cl" suffix(, 0)
 };
 static const unsigned char tiles_source[] = {
 #embed "operations/tiles.cl" suffix(, 0)
@@ -126,16 +138,20 @@ static const struct ferry_source kernels[] = {
     SOURCE("units", units_source),
     SOURCE("gatherRows", gather_rows_source),
     SOURCE("rmsNorm", rms_norm_source),
+    SOURCE("layerNorm", layer_norm_source),
     SOURCE("linear", linear_source),
     SOURCE("linearRows", linear_rows_source),
     SOURCE("int8", int8_source),
     SOURCE("rotate", rotate_source),
     SOURCE("store", store_source),
+    SOURCE("meanRows", mean_rows_source),
     SOURCE("rotateAndStore", rotate_and_store_source),
     SOURCE("attention", attention_source),
     SOURCE("attentionAny", attention_any_source),
     SOURCE("attentionTiles", attention_tiles_source),
+    SOURCE("attendWithin", attend_within_source),
     SOURCE("elementwise", elementwise_source),
+    SOURCE("gelu", gelu_source),
     SOURCE("tiles", tiles_source),
     SOURCE("codedTiles", coded_tiles_source),
     SOURCE("matrixTiles", matrix_tiles_source),

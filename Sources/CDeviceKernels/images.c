@@ -17,11 +17,17 @@ static const unsigned char gather_rows_images[] = {
 static const unsigned char rms_norm_images[] = {
 #embed "images/rmsNorm.images"
 };
+static const unsigned char layer_norm_images[] = {
+#embed "images/layerNorm.images"
+};
 static const unsigned char rotate_images[] = {
 #embed "images/rotate.images"
 };
 static const unsigned char store_images[] = {
 #embed "images/store.images"
+};
+static const unsigned char mean_rows_images[] = {
+#embed "images/meanRows.images"
 };
 static const unsigned char rotate_and_store_images[] = {
 #embed "images/rotateAndStore.images"
@@ -44,8 +50,14 @@ static const unsigned char attention_any_images[] = {
 static const unsigned char attention_tiles_images[] = {
 #embed "images/attentionTiles.images"
 };
+static const unsigned char attend_within_images[] = {
+#embed "images/attendWithin.images"
+};
 static const unsigned char elementwise_images[] = {
 #embed "images/elementwise.images"
+};
+static const unsigned char gelu_images[] = {
+#embed "images/gelu.images"
 };
 static const unsigned char dequantize_images[] = {
 #embed "images/dequantize.images"
@@ -88,8 +100,10 @@ static struct archive archives[] = {
     {checksum_images, NULL},
     {gather_rows_images, NULL},
     {rms_norm_images, NULL},
+    {layer_norm_images, NULL},
     {rotate_images, NULL},
     {store_images, NULL},
+    {mean_rows_images, NULL},
     {rotate_and_store_images, NULL},
     {linear_images, NULL},
     {linear_rows_images, NULL},
@@ -97,7 +111,9 @@ static struct archive archives[] = {
     {attention_images, NULL},
     {attention_any_images, NULL},
     {attention_tiles_images, NULL},
+    {attend_within_images, NULL},
     {elementwise_images, NULL},
+    {gelu_images, NULL},
     {dequantize_images, NULL},
     {quantize_images, NULL},
     {coded_tiles_images, NULL},

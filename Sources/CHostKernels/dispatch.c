@@ -41,6 +41,11 @@ void ferry_silu_multiply(int32_t level, const void *gate, int32_t gate_type, con
     at(level)->silu_multiply(gate, gate_type, up, up_type, output, output_type, count);
 }
 
+void ferry_gelu(int32_t level, const void *input, int32_t input_type, void *output,
+                int32_t output_type, int64_t count) {
+    at(level)->gelu(input, input_type, output, output_type, count);
+}
+
 void ferry_add(int32_t level, const void *values, int32_t values_type, void *target,
                int32_t target_type, int64_t count) {
     at(level)->add(values, values_type, target, target_type, count);
@@ -51,6 +56,18 @@ void ferry_rms_norm(int32_t level, const void *input, int32_t input_type, const 
                     int64_t columns) {
     at(level)->rms_norm(input, input_type, weight, weight_type, epsilon, output, output_type,
                         columns);
+}
+
+void ferry_layer_norm(int32_t level, const void *input, int32_t input_type, const void *weight,
+                      int32_t weight_type, const void *bias, int32_t bias_type, float epsilon,
+                      void *output, int32_t output_type, int64_t columns) {
+    at(level)->layer_norm(input, input_type, weight, weight_type, bias, bias_type, epsilon, output,
+                          output_type, columns);
+}
+
+void ferry_mean_rows(int32_t level, const void *input, int32_t input_type, int64_t rows,
+                     float *output, int64_t columns) {
+    at(level)->mean_rows(input, input_type, rows, output, columns);
 }
 
 void ferry_rotate(int32_t level, void *head, int32_t type, const void *cosines, const void *sines,

@@ -10,8 +10,12 @@ typedef struct {
     void (*convert)(const void *, int32_t, void *, int32_t, int64_t);
     int64_t (*first_not_below)(const void *, int32_t, int64_t, float);
     void (*silu_multiply)(const void *, int32_t, const void *, int32_t, void *, int32_t, int64_t);
+    void (*gelu)(const void *, int32_t, void *, int32_t, int64_t);
     void (*add)(const void *, int32_t, void *, int32_t, int64_t);
     void (*rms_norm)(const void *, int32_t, const void *, int32_t, float, void *, int32_t, int64_t);
+    void (*layer_norm)(const void *, int32_t, const void *, int32_t, const void *, int32_t, float,
+                       void *, int32_t, int64_t);
+    void (*mean_rows)(const void *, int32_t, int64_t, float *, int64_t);
     void (*rotate)(void *, int32_t, const void *, const void *, int64_t);
     void (*finish_row)(const float *, const void *, int32_t, void *, int32_t, int64_t);
     void (*attend)(const ferry_attention *, int64_t, int64_t, float *);

@@ -96,7 +96,8 @@ extension OperationConformance {
     }
   }
 
-  private static func requireShapeMismatch(_ what: String, _ body: () throws -> Void) throws {
+  /// Throws unless `body` is refused for the shapes of its operands.
+  static func requireShapeMismatch(_ what: String, _ body: () throws -> Void) throws {
     do {
       try body()
     } catch let error as OperationError {

@@ -15,8 +15,8 @@ public enum OperationConformance {
   /// All checks.
   public static let checks: [OperationCheck] =
     gatherChecks + rowChecks + fusedChecks + wordChecks + elementChecks + attentionChecks
-    + attentionTileChecks + linearChecks + int8Checks + fewRowsChecks + manyRowsChecks
-    + dequantizeChecks + quantizeChecks + refusalChecks
+    + attentionTileChecks + encoderChecks + linearChecks + int8Checks + fewRowsChecks
+    + manyRowsChecks + dequantizeChecks + quantizeChecks + refusalChecks
 
   /// The checks of layers with few rows of activations, which may be computed on matrix units.
   public static let fewRowsChecks: [OperationCheck] = fewRowsFormatChecks + fewRowsShapeChecks
@@ -26,7 +26,7 @@ public enum OperationConformance {
 
   /// The checks of operations in which several threads may work on one row.
   public static let cooperativeChecks: [OperationCheck] =
-    rowChecks + fusedChecks + attentionChecks + linearShapeChecks + int8Checks
+    rowChecks + fusedChecks + attentionChecks + encoderChecks + linearShapeChecks + int8Checks
     + quantizeChecks
 }
 

@@ -65,8 +65,8 @@ struct DoubleKernel: Sendable {
 /// The kernels that the double runs: one table.
 enum DoubleKernels {
   private static let all: [DoubleKernel] =
-    primitives + conformance + collectives + rows + products + tiles + attentions + elements
-    + encodings
+    primitives + conformance + collectives + rows + products + tiles + attentions + encoders
+    + elements + encodings
 
   static func kernel(
     _ name: String, of program: String, _ defines: [String: String]

@@ -73,6 +73,34 @@ extension OperandChecks {
     )
   }
 
+  /// Activations of one type.
+  func sameType(_ tensors: [(Tensor, String)]) throws(OperationError) {
+    for (tensor, role) in tensors {
+      try activations(tensor, role)
+      try expect(
+        tensor.elementType == tensors[0].0.elementType,
+        "\(tensors[0].1) of type \(tensors[0].0.elementType) and \(role) of type "
+          + "\(tensor.elementType): this operation takes one type")
+    }
+  }
+
+  /// Queries, keys and values have rows of as many heads as the shape says.
+  func heads(
+    _ shape: AttentionShape, queries: Tensor, keys: Tensor, values: Tensor
+  ) throws(OperationError) {
+    try expect(
+      shape.headSize > 0 && shape.keyValueHeads > 0 && shape.heads > 0
+        && shape.heads % shape.keyValueHeads == 0 && shape.window ?? 1 > 0,
+      "\(shape.heads) query heads of \(shape.headSize) do not share \(shape.keyValueHeads) heads "
+        + "of keys")
+    let cached = shape.keyValueHeads * shape.headSize
+    try expect(
+      queries.columnCount == shape.heads * shape.headSize && keys.columnCount == cached
+        && values.columnCount == cached,
+      "queries \(queries.shape), keys \(keys.shape), values \(values.shape) are not rows of "
+        + "\(shape.heads) and \(shape.keyValueHeads) heads of \(shape.headSize)")
+  }
+
   func expect(
     _ condition: Bool, _ message: @autoclosure () -> String
   ) throws(OperationError) {
@@ -105,6 +133,29 @@ extension OperandChecks {
       view.byteCount >= 4 * count && view.byteCount % 4 == 0 && view.offset % 4 == 0,
       "\(what) in \(view.byteCount) bytes at byte \(view.offset): words have four bytes each, at a "
         + "multiple of four")
+  }
+
+  /// One span for each of `count` results.
+  func spans(_ spans: RowSpans, count: Int) throws(OperationError) {
+    try words(spans.view, "spans of rows")
+    try expect(
+      spans.view.byteCount == count * RowSpans.stride,
+      "spans of \(spans.view.byteCount) bytes are not \(count) pairs of words")
+  }
+
+  /// What spans say now, where words can be read: on the host; all of them lie in `rows` rows.
+  func ranges(_ spans: RowSpans, in rows: Int) throws(OperationError) -> [Range<Int>] {
+    let bytes = spans.view.bytesOnHost
+    return try (0..<spans.count).map { (index) throws(OperationError) in
+      let (first, end) = (
+        Int(bytes.loadUnaligned(fromByteOffset: 8 * index, as: UInt32.self)),
+        Int(bytes.loadUnaligned(fromByteOffset: 8 * index + 4, as: UInt32.self))
+      )
+      try expect(
+        first < end && end <= rows,
+        "span \(index), rows \(first)..<\(end), is no part of \(rows) rows")
+      return first..<end
+    }
   }
 
   /// What a position says now, where words can be read: on the host.

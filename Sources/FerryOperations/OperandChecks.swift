@@ -43,6 +43,16 @@ struct OperandChecks: Sendable {
     try sameMatrix(input, output)
   }
 
+  /// ``Operations/layerNorm(_:weight:bias:epsilon:into:)``
+  func layerNorm(
+    _ input: Tensor, weight: WeightView, bias: WeightView, into output: Tensor
+  ) throws(OperationError) {
+    try sameType([(input, "input"), (output, "output")])
+    try plain(weight, count: input.columnCount, "norm weight")
+    try plain(bias, count: input.columnCount, "norm bias")
+    try sameMatrix(input, output)
+  }
+
   /// ``Operations/linear(_:weight:bias:arithmetic:into:)``
   func linear(
     _ input: Tensor, weight: WeightView, bias: WeightView?, arithmetic: LinearArithmetic,
@@ -122,19 +132,36 @@ struct OperandChecks: Sendable {
     ] {
       try activations(tensor, name)
     }
-    try expect(
-      shape.headSize > 0 && shape.keyValueHeads > 0 && shape.heads > 0
-        && shape.heads % shape.keyValueHeads == 0 && shape.window ?? 1 > 0,
-      "\(shape.heads) query heads of \(shape.headSize) do not share \(shape.keyValueHeads) heads "
-        + "of keys")
-    let cached = shape.keyValueHeads * shape.headSize
-    try expect(
-      queries.columnCount == shape.heads * shape.headSize && keys.columnCount == cached
-        && values.columnCount == cached,
-      "queries \(queries.shape), keys \(keys.shape), values \(values.shape) are not rows of "
-        + "\(shape.heads) and \(shape.keyValueHeads) heads of \(shape.headSize)")
+    try heads(shape, queries: queries, keys: keys, values: values)
     try sameMatrix(queries, output)
     try fits(firstPosition, queries.rowCount, min(keys.rowCount, values.rowCount), "a cache")
+  }
+
+  /// ``Operations/attendWithin(_:queries:keys:values:shape:into:)``
+  func attendWithin(
+    _ spans: RowSpans, queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    into output: Tensor
+  ) throws(OperationError) {
+    try sameType([
+      (queries, "queries"), (keys, "keys"), (values, "values"), (output, "output"),
+    ])
+    try heads(shape, queries: queries, keys: keys, values: values)
+    try sameMatrix(queries, output)
+    try sameMatrix(keys, values)
+    try self.spans(spans, count: queries.rowCount)
+  }
+
+  /// ``Operations/meanRows(_:of:into:)``
+  func meanRows(
+    _ spans: RowSpans, of input: Tensor, into output: Tensor
+  ) throws(OperationError) {
+    try activations(input, "input")
+    try activations(output, "output")
+    try expect(output.elementType == .f32, "means are f32, the output is \(output.elementType)")
+    try expect(
+      input.columnCount == output.columnCount,
+      "input \(input.shape) and output \(output.shape) differ in columns")
+    try self.spans(spans, count: output.rowCount)
   }
 
   /// ``Operations/siluMultiply(gate:up:into:)``
@@ -146,6 +173,12 @@ struct OperandChecks: Sendable {
     try activations(output, "output")
     try sameCount(gate, up)
     try sameCount(gate, output)
+  }
+
+  /// ``Operations/gelu(_:into:)``
+  func gelu(_ input: Tensor, into output: Tensor) throws(OperationError) {
+    try sameType([(input, "input"), (output, "output")])
+    try sameCount(input, output)
   }
 
   /// ``Operations/add(_:to:)``

@@ -22,6 +22,15 @@ public protocol Operations: Sendable {
   /// Shapes: input and output [rows, columns], weight [columns] plain.
   func rmsNorm(_ input: Tensor, weight: WeightView, epsilon: Float, into output: Tensor) throws
 
+  /// Layer normalisation of each row: (x − mean) / sqrt(variance + ε) · weight + bias, the variance being
+  /// the mean of the squared differences from the mean.
+  ///
+  /// Shapes: input and output [rows, columns] of one type, weight and bias [columns] plain; `output`
+  /// may be `input`.
+  func layerNorm(
+    _ input: Tensor, weight: WeightView, bias: WeightView, epsilon: Float, into output: Tensor
+  ) throws
+
   /// `output = input · weightᵀ + bias`: input [rows, K], weight [N, K] in any format, bias [N] plain,
   /// output [rows, N].
   func linear(
@@ -56,8 +65,23 @@ public protocol Operations: Sendable {
     queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
     firstPosition: Position, into output: Tensor) throws
 
+  /// Attention in both directions, with grouped queries, over texts that lie one after the other.
+  ///
+  /// queries [rows, heads · size], keys and values [rows, keyValueHeads · size], all of one type, as
+  /// is `output`; `spans` has one span a row: the rows that it sees. Softmax in f32 of q·k · scale;
+  /// `shape.window` is not asked.
+  func attendWithin(
+    _ spans: RowSpans, queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    into output: Tensor) throws
+
+  /// The mean of each span of rows: input [rows, columns], output f32 [spans, columns].
+  func meanRows(_ spans: RowSpans, of input: Tensor, into output: Tensor) throws
+
   /// `output = silu(gate) · up`, element by element; `output` may be `gate`.
   func siluMultiply(gate: Tensor, up: Tensor, into output: Tensor) throws
+
+  /// `output = x / 2 · (1 + erf(x / √2))`, element by element, of one type; `output` may be `input`.
+  func gelu(_ input: Tensor, into output: Tensor) throws
 
   /// `target += values`, element by element.
   func add(_ values: Tensor, to target: Tensor) throws

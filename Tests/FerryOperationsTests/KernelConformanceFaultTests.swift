@@ -3,6 +3,7 @@ import FerryDevices
 import FerryFormats
 import FerryOperations
 import FerryTensors
+import Glibc
 import Testing
 
 /// The suite itself: it passes the reference, and finds implementations that are slightly wrong.
@@ -30,6 +31,10 @@ struct FaultyOperations: Operations {
     case rowOff = "store writes rows"
     case writesBeyond = "add is one rounding"
     case seesTheFuture = "attention is causal"
+    case forgetsTheNormBias = "layerNorm of rows of any length"
+    case seesOtherTexts = "attendWithin sees the rows"
+    case meansTooMuch = "meanRows"
+    case approximatesGELU = "gelu"
     case changesTheWeight = "linear with 1, 2, 7"
     case forgetsTheBias = "linear adds a bias"
     case ignoresOutliers = "LLM.int8 multiplies outlier columns"
@@ -117,6 +122,44 @@ struct FaultyOperations: Operations {
     try base.attention(
       queries: queries, keys: keys, values: values, shape: shape, firstPosition: position,
       into: output)
+  }
+
+  func layerNorm(
+    _ input: Tensor, weight: WeightView, bias: WeightView, epsilon: Float, into output: Tensor
+  ) throws {
+    let bias = fault == .forgetsTheNormBias ? weight : bias
+    try base.layerNorm(input, weight: weight, bias: bias, epsilon: epsilon, into: output)
+  }
+
+  func attendWithin(
+    _ spans: RowSpans, queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    into output: Tensor
+  ) throws {
+    let all = try spansOver(Array(repeating: 0..<keys.rowCount, count: spans.count))
+    try base.attendWithin(
+      fault == .seesOtherTexts ? all : spans, queries: queries, keys: keys, values: values,
+      shape: shape, into: output)
+  }
+
+  func meanRows(_ spans: RowSpans, of input: Tensor, into output: Tensor) throws {
+    try base.meanRows(spans, of: input, into: output)
+    guard fault == .meansTooMuch, let last = output.floats.last else { return }
+    output.write(output.floats.dropLast() + [last + 1])
+  }
+
+  /// The approximation by tanh, which differs in the fourth place.
+  func gelu(_ input: Tensor, into output: Tensor) throws {
+    let values = input.floats
+    try base.gelu(input, into: output)
+    guard fault == .approximatesGELU else { return }
+    output.write(values.map { x in x / 2 * (1 + tanh(0.797_884_6 * (x + 0.044_715 * x * x * x))) })
+  }
+
+  private func spansOver(_ ranges: [Range<Int>]) throws -> RowSpans {
+    let words = RowSpans.words(ranges)
+    let view = try context.allocate(byteCount: 4 * words.count).view
+    words.withUnsafeBytes { view.mutableHostBytes?.copyBytes(from: $0) }
+    return RowSpans(view)
   }
 
   func siluMultiply(gate: Tensor, up: Tensor, into output: Tensor) throws {

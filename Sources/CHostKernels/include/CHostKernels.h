@@ -64,6 +64,10 @@ int64_t ferry_first_not_below(int32_t level, const void *source, int32_t type, i
 void ferry_silu_multiply(int32_t level, const void *gate, int32_t gate_type, const void *up,
                          int32_t up_type, void *output, int32_t output_type, int64_t count);
 
+// output = input / 2 * (1 + erf(input / sqrt(2)))
+void ferry_gelu(int32_t level, const void *input, int32_t input_type, void *output,
+                int32_t output_type, int64_t count);
+
 // target += values
 void ferry_add(int32_t level, const void *values, int32_t values_type, void *target,
                int32_t target_type, int64_t count);
@@ -72,6 +76,15 @@ void ferry_add(int32_t level, const void *values, int32_t values_type, void *tar
 void ferry_rms_norm(int32_t level, const void *input, int32_t input_type, const void *weight,
                     int32_t weight_type, float epsilon, void *output, int32_t output_type,
                     int64_t columns);
+
+// One row: output = (input - mean) / sqrt(variance + epsilon) * weight + bias
+void ferry_layer_norm(int32_t level, const void *input, int32_t input_type, const void *weight,
+                      int32_t weight_type, const void *bias, int32_t bias_type, float epsilon,
+                      void *output, int32_t output_type, int64_t columns);
+
+// output[i] = the mean of column i of `rows` > 0 rows that lie one after the other.
+void ferry_mean_rows(int32_t level, const void *input, int32_t input_type, int64_t rows,
+                     float *output, int64_t columns);
 
 // One head in place: pairs (i, i + half) rotated by the f32 tables.
 void ferry_rotate(int32_t level, void *head, int32_t type, const void *cosines, const void *sines,

@@ -19,6 +19,8 @@ INLINE vi v_bits(vf a) { return (vi)a; }
 INLINE vf v_select(vi mask, vf a, vf b) { return (vf)((mask & (vi)a) | (~mask & (vi)b)); }
 INLINE vf v_max(vf a, vf b) { return v_select(a > b, a, b); }
 INLINE vf v_min(vf a, vf b) { return v_select(a < b, a, b); }
+// x where a > b, else y.
+INLINE vf v_select_above(vf a, vf b, vf x, vf y) { return v_select(a > b, x, y); }
 INLINE vi v_abs_bits(vf a) { return (vi)a & 0x7fffffff; }
 INLINE vi v_imax(vi a, vi b) { vi m = a > b; return (m & a) | (~m & b); }
 INLINE vi v_izero(void) { return (vi){0, 0, 0, 0}; }

@@ -14,6 +14,18 @@ extension HostOperations {
     }
   }
 
+  /// x · the normal distribution's share below x, in f32.
+  public func gelu(_ input: Tensor, into output: Tensor) throws {
+    try checks.gelu(input, into: output)
+    let (source, target) = (HostTensor(input), HostTensor(output))
+    pool.run(count: input.count, grain: Self.elementGrain) { range in
+      let first = range.lowerBound
+      ferry_gelu(
+        level.rawValue, source.at(first), source.type, target.at(first), target.type,
+        Int64(range.count))
+    }
+  }
+
   /// One sum rounded to f32 an element.
   public func add(_ values: Tensor, to target: Tensor) throws {
     try checks.add(values, to: target)

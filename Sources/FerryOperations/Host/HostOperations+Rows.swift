@@ -42,6 +42,43 @@ extension HostOperations {
     }
   }
 
+  /// (x − mean) / sqrt(variance + ε) · weight + bias, in f32; rows in parallel.
+  public func layerNorm(
+    _ input: Tensor, weight: WeightView, bias: WeightView, epsilon: Float, into output: Tensor
+  ) throws {
+    try checks.layerNorm(input, weight: weight, bias: bias, into: output)
+    guard case .plain(let weightType) = weight.entry.format,
+      case .plain(let biasType) = bias.entry.format
+    else { return }
+    let (source, target) = (HostTensor(input), HostTensor(output))
+    let (factors, offsets) = (weight.payload.startOnHost, bias.payload.startOnHost)
+    let columns = input.columnCount
+    pool.run(count: input.rowCount, grain: Self.elementGrain / max(columns, 1)) { rows in
+      for row in rows {
+        ferry_layer_norm(
+          level.rawValue, source.at(row * columns), source.type, factors, weightType.kernelType,
+          offsets, biasType.kernelType, epsilon, target.at(row * columns), target.type,
+          Int64(columns))
+      }
+    }
+  }
+
+  /// Sums in f32; spans in parallel.
+  public func meanRows(_ spans: RowSpans, of input: Tensor, into output: Tensor) throws {
+    try checks.meanRows(spans, of: input, into: output)
+    let ranges = try checks.ranges(spans, in: input.rowCount)
+    let (source, target) = (HostTensor(input), HostTensor(output))
+    let columns = input.columnCount
+    pool.run(count: ranges.count, grain: 1) { spans in
+      for index in spans {
+        let means = target.at(index * columns).assumingMemoryBound(to: Float.self)
+        ferry_mean_rows(
+          level.rawValue, source.at(ranges[index].lowerBound * columns), source.type,
+          Int64(ranges[index].count), means, Int64(columns))
+      }
+    }
+  }
+
   /// Rotates in f32; rows in parallel.
   public func rotate(
     _ values: Tensor, heads: HeadShape, tables: Tensor, firstPosition: Position
@@ -108,45 +145,5 @@ extension HostOperations {
           Int64(columns))
       }
     }
-  }
-
-  /// One head of one row is a piece.
-  public func attention(
-    queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
-    firstPosition: Position, into output: Tensor
-  ) throws {
-    let firstPosition = try checks.number(firstPosition)
-    try checks.attention(
-      queries: queries, keys: keys, values: values, shape: shape,
-      firstPosition: .number(firstPosition), into: output)
-    let attention = ferry_attention(
-      queries: HostTensor(queries), keys: HostTensor(keys), values: HostTensor(values),
-      shape: shape, firstPosition: firstPosition, output: HostTensor(output))
-    let last = firstPosition + queries.rowCount - 1
-    let work = max(1, (last + 1) * shape.headSize)
-    pool.run(count: queries.rowCount * shape.heads, grain: 16384 / work) { range in
-      withUnsafePointer(to: attention) { attention in
-        let scratch = Scratch<Float>(count: Int(ferry_attention_scratch(attention, Int64(last))))
-        for piece in range {
-          ferry_attend(
-            level.rawValue, attention, Int64(piece / shape.heads), Int64(piece % shape.heads),
-            scratch.start)
-        }
-      }
-    }
-  }
-}
-
-extension ferry_attention {
-  fileprivate init(
-    queries: HostTensor, keys: HostTensor, values: HostTensor, shape: AttentionShape,
-    firstPosition: Int, output: HostTensor
-  ) {
-    self.init(
-      queries: queries.start, keys: keys.start, values: values.start, output: output.start,
-      query_type: queries.type, key_type: keys.type, value_type: values.type,
-      output_type: output.type, heads: Int64(shape.heads),
-      key_value_heads: Int64(shape.keyValueHeads), head_size: Int64(shape.headSize),
-      first_position: Int64(firstPosition), window: Int64(shape.window ?? 0), scale: shape.scale)
   }
 }

@@ -7,6 +7,8 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case gatherListedRows = "gather_listed_rows"
   case rmsNorm = "rms_norm"
   case addRMSNorm = "add_rms_norm"
+  case layerNorm = "layer_norm"
+  case meanRows = "mean_rows"
   case rotate = "rotate_pairs"
   case store = "store_rows"
   case rotateAndStore = "rotate_and_store"
@@ -23,6 +25,8 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case attentionAny = "attention_any"
   case attentionTiles = "attention_tiles"
   case attentionMerge = "attention_merge"
+  case attendWithin = "attend_within"
+  case gelu
   case siluMultiply = "silu_multiply"
   case add
   case convert
@@ -37,6 +41,8 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     switch self {
     case .gatherRows, .gatherListedRows: "gatherRows"
     case .rmsNorm, .addRMSNorm: "rmsNorm"
+    case .layerNorm: "layerNorm"
+    case .meanRows: "meanRows"
     case .rotate: "rotate"
     case .store: "store"
     case .rotateAndStore: "rotateAndStore"
@@ -48,6 +54,8 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     case .attention: "attention"
     case .attentionAny: "attentionAny"
     case .attentionTiles, .attentionMerge: "attentionTiles"
+    case .attendWithin: "attendWithin"
+    case .gelu: "gelu"
     case .siluMultiply, .add, .convert: "elementwise"
     case .dequantize: "dequantize"
     case .findInvalid, .encodeFourBit, .encodeDynamic8, .encodeInt8Rows: "quantize"

@@ -28,6 +28,24 @@ extension ReferenceOperations {
     }
     output.write(result)
   }
+
+  /// The same softmax over the span of each row.
+  public func attendWithin(
+    _ spans: RowSpans, queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
+    into output: Tensor
+  ) throws {
+    try checks.attendWithin(
+      spans, queries: queries, keys: keys, values: values, shape: shape, into: output)
+    let heads = AttentionHeads(
+      shape: shape, queries: queries.values(), keys: keys.values(), values: values.values())
+    var result: [Float] = []
+    for (row, span) in try checks.ranges(spans, in: keys.rowCount).enumerated() {
+      for head in 0..<shape.heads {
+        result += heads.output(row: row, head: head, positions: span)
+      }
+    }
+    output.write(result)
+  }
 }
 
 /// The operands of an attention, read once.

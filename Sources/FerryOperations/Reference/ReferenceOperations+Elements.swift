@@ -11,6 +11,15 @@ extension ReferenceOperations {
       })
   }
 
+  /// x / 2 · erfc(−x / √2), in f64: the same, and exact for large negative x too.
+  ///
+  /// Source: D. Hendrycks and K. Gimpel, "Gaussian Error Linear Units", arXiv:1606.08415.
+  public func gelu(_ input: Tensor, into output: Tensor) throws {
+    try checks.gelu(input, into: output)
+    output.write(
+      input.values().map { x in Float(Double(x) / 2 * erfc(-Double(x) * 0.5.squareRoot())) })
+  }
+
   /// One sum rounded to f32 an element.
   public func add(_ values: Tensor, to target: Tensor) throws {
     try checks.add(values, to: target)

@@ -22,6 +22,42 @@ extension ReferenceOperations {
     output.write(result)
   }
 
+  /// (x − mean) / sqrt(variance + ε) · weight + bias, in f64.
+  ///
+  /// Source: J. L. Ba et al., "Layer Normalization", arXiv:1607.06450.
+  public func layerNorm(
+    _ input: Tensor, weight: WeightView, bias: WeightView, epsilon: Float, into output: Tensor
+  ) throws {
+    try checks.layerNorm(input, weight: weight, bias: bias, into: output)
+    let (factors, offsets) = (try weight.values(), try bias.values())
+    let values = input.values()
+    let columns = input.columnCount
+    var result: [Float] = []
+    for start in stride(from: 0, to: values.count, by: max(columns, 1)) {
+      let row = values[start..<start + columns].map(Double.init)
+      let mean = row.reduce(0, +) / Double(columns)
+      let variance = row.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(columns)
+      let scale = 1 / (variance + Double(epsilon)).squareRoot()
+      result += row.indices.map {
+        Float((row[$0] - mean) * scale * Double(factors[$0]) + Double(offsets[$0]))
+      }
+    }
+    output.write(result)
+  }
+
+  /// Sums in f64, row by row.
+  public func meanRows(_ spans: RowSpans, of input: Tensor, into output: Tensor) throws {
+    try checks.meanRows(spans, of: input, into: output)
+    let (values, columns) = (input.values(), input.columnCount)
+    output.write(
+      try checks.ranges(spans, in: input.rowCount).flatMap { span in
+        (0..<columns).map { column in
+          let sum = span.reduce(0.0) { $0 + Double(values[$1 * columns + column]) }
+          return Float(sum / Double(span.count))
+        }
+      })
+  }
+
   /// (x, y) → (x·cos − y·sin, y·cos + x·sin) for the pairs (i, i + rotary/2), in f64.
   ///
   /// Source: J. Su et al., "RoFormer", arXiv:2104.09864, with the halves of a head as pairs.
