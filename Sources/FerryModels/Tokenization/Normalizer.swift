@@ -8,12 +8,15 @@ enum Normalizer: Sendable {
   case prepend([UInt8])
   /// Every occurrence of one byte string replaced by another.
   case replace([UInt8], with: [UInt8])
+  /// What BERT's tokenizers do.
+  case bert(BertNormalizer)
 
   func apply(_ text: inout [UInt8]) {
     switch self {
     case .nfc: Self.compose(&text)
     case .prepend(let prefix): if !text.isEmpty { text.insert(contentsOf: prefix, at: 0) }
     case .replace(let pattern, let content): text = text.replacing(pattern, with: content)
+    case .bert(let normalizer): normalizer.apply(&text)
     }
   }
 

@@ -9,6 +9,9 @@ enum PreTokenizer: Sendable {
   /// Spaces become `replacement`, with one put in front, and words begin there.
   case metaspace(replacement: [UInt8], prefix: MetaspacePrefix, splits: Bool)
 
+  /// White space between words goes, and every punctuation mark is a word.
+  case bert
+
   /// Where ``metaspace(replacement:prefix:splits:)`` puts its replacement in front.
   enum MetaspacePrefix: Sendable { case always, first, never }
 
@@ -20,7 +23,25 @@ enum PreTokenizer: Sendable {
     case .metaspace(let replacement, let prefix, let splits):
       text.markSpaces(replacement, prefix: prefix)
       if splits { text.split { Self.wordEnd($0, before: replacement) } }
+    case .bert:
+      text.split(Self.bertEnd)
+      text.removeWords { BertScalars.isSpace(TextCursor.scalar($0.bytes, at: $0.position)) }
     }
+  }
+
+  /// The end of a run of white space, of a punctuation mark, or of what lies between such.
+  private static func bertEnd(_ text: TextCursor) -> Int {
+    var text = text
+    let first = TextCursor.scalar(text.bytes, at: text.position)
+    text.advance()
+    if BertScalars.isPunctuation(first) { return text.position }
+    let isSpace = BertScalars.isSpace(first)
+    while !text.isAtEnd {
+      let next = TextCursor.scalar(text.bytes, at: text.position)
+      if BertScalars.isPunctuation(next) || BertScalars.isSpace(next) != isSpace { break }
+      text.advance()
+    }
+    return text.position
   }
 
   private static func digitsEnd(_ text: TextCursor, individually: Bool) -> Int {
@@ -45,7 +66,7 @@ enum PreTokenizer: Sendable {
 /// Text cut into words.
 struct PreTokenizedText {
   private(set) var bytes: [UInt8]
-  /// The words, in order and without gaps; none is empty.
+  /// The words, in order; none is empty.
   private(set) var words: [Range<Int>]
   /// Whether this text is where the whole input begins.
   let isFirst: Bool
@@ -71,6 +92,13 @@ struct PreTokenizedText {
       }
     }
     words = parts
+  }
+
+  /// Leaves out each word at whose beginning, as a cursor over it, the condition holds.
+  mutating func removeWords(where isUnwanted: (TextCursor) -> Bool) {
+    bytes.withUnsafeBufferPointer { bytes in
+      words.removeAll { isUnwanted(TextCursor(bytes, $0)) }
+    }
   }
 
   mutating func prefixWithSpace() {

@@ -42,6 +42,9 @@ package struct TokenDecoder: Sendable {
     case .metaspace(let replacement, let dropsFirst):
       pending += Array(piece).replacing(
         replacement, with: isAtFirstToken && dropsFirst ? [] : [0x20])
+    case .wordPiece(let prefix, let cleansUp):
+      pending += TokenDecoding.wordPieceText(
+        piece, isFirst: isAtFirstToken, prefix: prefix, cleansUp: cleansUp)
     }
     return take(pending.count - Self.incompleteSuffix(pending))
   }

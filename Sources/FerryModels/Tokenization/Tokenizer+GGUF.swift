@@ -17,7 +17,8 @@ extension Tokenizer {
       throw parts.malformed("it adds an eos_token_id that it does not name")
     }
     self.init(
-      pieces: pieces, model: try reader.model(parts, pieces, kind), normalizers: kind.normalizers,
+      pieces: pieces, model: .bytePair(try reader.model(parts, pieces, kind)),
+      normalizers: kind.normalizers,
       preTokenizers: kind.preTokenizers, decoding: kind.decoding,
       addedTokens: try reader.addedTokens(pieces), prefix: addsBOS ? [bos ?? 0] : [],
       suffix: addsEOS ? [eos ?? 0] : [], bos: bos, eos: eos,

@@ -5,7 +5,7 @@
 package struct Tokenizer: Sendable {
   /// Texts of tokens by number, added ones included; an unused number has an empty text.
   let pieces: ByteStrings
-  let model: BytePairModel
+  let model: TokenizerModel
   let normalizers: [Normalizer]
   let preTokenizers: [PreTokenizer]
   let decoding: TokenDecoding
@@ -26,7 +26,7 @@ package struct Tokenizer: Sendable {
   package internal(set) var endOfText: Set<Int>
 
   init(
-    pieces: ByteStrings, model: BytePairModel, normalizers: [Normalizer],
+    pieces: ByteStrings, model: TokenizerModel, normalizers: [Normalizer],
     preTokenizers: [PreTokenizer], decoding: TokenDecoding, addedTokens: [AddedToken],
     prefix: [Int], suffix: [Int], bos: Int?, eos: Int?, endOfText: Set<Int>
   ) {
@@ -87,6 +87,12 @@ package struct Tokenizer: Sendable {
       }
     }
     return addingSpecialTokens ? ids + suffix : ids
+  }
+
+  /// The tokens of a text between those that the model expects around it, `limit` at most: what is too
+  /// much is cut off at the text's end.
+  package func encode(_ text: String, limit: Int) -> [Int] {
+    prefix + encode(text).prefix(max(0, limit - prefix.count - suffix.count)) + suffix
   }
 
   /// Appends the tokens of a stretch that holds no token searched in text as it comes.

@@ -4,9 +4,9 @@ import FerryCheckpoints
 extension TokenizerReader {
   func vocabulary() throws(TokenizerError) -> TokenizerParts {
     guard let model = json["model"] else { throw malformed("it has no model") }
-    // Files of before 2020 do not name the type; only this one has merges.
-    let type = model["type"]?.string ?? (model["merges"] == nil ? "without a type" : "BPE")
-    guard type == "BPE" else { throw unsupported("the tokenizer model \(type)") }
+    guard ["BPE", "WordPiece"].contains(modelType) else {
+      throw unsupported("the tokenizer model \(modelType)")
+    }
     guard let members = model["vocab"]?.object else { throw malformed("'vocab' is no object") }
     var entries: [(text: [UInt8], id: Int)] = []
     entries.reserveCapacity(members.count)
@@ -19,7 +19,36 @@ extension TokenizerReader {
     return TokenizerParts(texts: try TokenizerParts.texts(entries, file: file), file: file)
   }
 
+  /// Files of before 2020 do not name the type; only byte pairs have merges.
+  private var modelType: String {
+    json["model"]?["type"]?.string ?? (json["model"]?["merges"] == nil ? "without a type" : "BPE")
+  }
+
   func model(
+    _ parts: TokenizerParts, isByteLevel: Bool
+  ) throws(TokenizerError) -> TokenizerModel {
+    modelType == "WordPiece"
+      ? .wordPiece(try wordPieceModel(parts))
+      : .bytePair(try bytePairModel(parts, isByteLevel: isByteLevel))
+  }
+
+  private func wordPieceModel(_ parts: TokenizerParts) throws(TokenizerError) -> WordPieceModel {
+    guard let model = json["model"] else { throw malformed("it has no model") }
+    let vocabulary = parts.tokens(byteLevel: false)
+    guard let unknown = vocabulary.find((model["unk_token"]?.string ?? "[UNK]").utf8) else {
+      throw malformed("the unknown token is not in the vocabulary")
+    }
+    let longest = model["max_input_chars_per_word"] ?? .integer(100)
+    guard let longest = longest.int, longest >= 0 else {
+      throw malformed("'max_input_chars_per_word' is no number from 0 on")
+    }
+    return WordPieceModel(
+      tokens: vocabulary,
+      continuation: Array((model["continuing_subword_prefix"]?.string ?? "##").utf8),
+      unknown: unknown, longestWord: longest)
+  }
+
+  private func bytePairModel(
     _ parts: TokenizerParts, isByteLevel: Bool
   ) throws(TokenizerError) -> BytePairModel {
     guard let model = json["model"] else { throw malformed("it has no model") }

@@ -11,10 +11,21 @@ extension TokenizerReader {
       case "Replace":
         result.append(
           .replace(try literal(component, "normalizer"), with: try text(component, "content")))
+      case "BertNormalizer": result.append(.bert(try bertNormalizer(component)))
       case let type: throw unsupported("the normalizer \(type)")
       }
     }
     return result
+  }
+
+  /// Accents go with capitals unless the file says otherwise.
+  private func bertNormalizer(_ component: JSONValue) throws(TokenizerError) -> BertNormalizer {
+    let lowercases = try flag(component, "lowercase", default: true)
+    return BertNormalizer(
+      cleansText: try flag(component, "clean_text", default: true),
+      spacesChinese: try flag(component, "handle_chinese_chars", default: true),
+      stripsAccents: try flag(component, "strip_accents", default: lowercases),
+      lowercases: lowercases)
   }
 
   /// The pattern of a replacement, which must be a plain text.
@@ -42,6 +53,7 @@ extension TokenizerReader {
         steps.append(
           .digits(individually: try flag(component, "individual_digits", default: false)))
       case "Metaspace": steps.append(try metaspace(component))
+      case "BertPreTokenizer": steps.append(.bert)
       case let type: throw unsupported("the pre-tokenizer \(type)")
       }
     }
@@ -105,6 +117,10 @@ extension TokenizerReader {
       return try spaceMarks(components[0], strippedSpaces: 0)
     case ["Replace", "ByteFallback", "Fuse", "Strip"]:
       return try spaceMarks(components[0], strippedSpaces: try strippedSpaces(components[3]))
+    case ["WordPiece"]:
+      return .wordPiece(
+        prefix: try text(components[0], "prefix"),
+        cleansUp: try flag(components[0], "cleanup", default: true))
     case []: throw unsupported("a tokenizer without a decoder")
     default: throw unsupported("the decoder \(types.joined(separator: ", "))")
     }

@@ -12,6 +12,9 @@ extension TokenizerReader {
       case "TemplateProcessing":
         let template = try around(component)
         result = (template.prefix + result.prefix, result.suffix + template.suffix)
+      case "BertProcessing":
+        result.prefix = [try number("cls", of: component)] + result.prefix
+        result.suffix.append(try number("sep", of: component))
       case let type: throw unsupported("the post-processor \(type)")
       }
     }
@@ -19,6 +22,14 @@ extension TokenizerReader {
       throw malformed("the post-processor adds \(id), which is no token")
     }
     return result
+  }
+
+  /// The number of a token that stands as [text, number].
+  private func number(_ key: String, of component: JSONValue) throws(TokenizerError) -> Int {
+    guard let pair = component[key]?.array, pair.count == 2, let id = pair[1].int else {
+      throw malformed("the post-processor does not tell the number of its token '\(key)'")
+    }
+    return id
   }
 
   private func around(
