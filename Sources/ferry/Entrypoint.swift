@@ -34,6 +34,7 @@ struct FerryCommand: ParsableCommand {
     version: Engine.version,
     subcommands: [
       DevicesCommand.self, InspectCommand.self, QuantizeCommand.self, DequantizeCommand.self,
-      MoveCommand.self, GenerateCommand.self, TokenizeCommand.self, LogitsCommand.self,
+      MoveCommand.self, GenerateCommand.self, EmbedCommand.self, TokenizeCommand.self,
+      LogitsCommand.self,
     ])
 }

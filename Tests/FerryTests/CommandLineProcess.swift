@@ -7,9 +7,11 @@ struct CommandLineProcess {
   let output: String
   let errors: String
 
-  /// Runs `program` with `arguments` and waits for it; `environment` is added to that of the tests.
+  /// Runs `program` with `arguments` and `input` on stdin, and waits for it; `environment` is added to that of
+  /// the tests.
   init(
-    _ arguments: [String], program: String = "ferry", environment: [String: String] = [:]
+    _ arguments: [String], program: String = "ferry", environment: [String: String] = [:],
+    input: String? = nil
   ) throws {
     let process = Process()
     process.executableURL = Self.folder.appendingPathComponent(program)
@@ -18,8 +20,14 @@ struct CommandLineProcess {
     let (output, errors) = (Pipe(), Pipe())
     process.standardOutput = output
     process.standardError = errors
-    process.standardInput = FileHandle.nullDevice
+    let stdin = Pipe()
+    process.standardInput = input == nil ? FileHandle.nullDevice : stdin
     try process.run()
+    if let input {
+      // Less than a pipe holds.
+      stdin.fileHandleForWriting.write(Data(input.utf8))
+      try stdin.fileHandleForWriting.close()
+    }
     // Nothing that these tests run fills the pipe of stderr before stdout is read.
     let text = output.fileHandleForReading.readDataToEndOfFile()
     let complaints = errors.fileHandleForReading.readDataToEndOfFile()

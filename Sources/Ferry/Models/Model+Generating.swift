@@ -10,6 +10,7 @@ extension Model {
     _ prompt: String, options: GenerationOptions = GenerationOptions(),
     emit: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Generation {
+    _ = try language()
     let text = try requireText()
     let tokens = try text.prompt(prompt, inTemplate: options.usesChatTemplate)
     let session = try makeSession(SessionOptions(elementType: options.activations))
@@ -46,13 +47,6 @@ extension Model {
       }
       continuation.onTermination = { _ in task.cancel() }
     }
-  }
-
-  private func requireText() throws -> ModelText {
-    guard let text else {
-      throw FerryError(.noTokenizer, "\(path) was loaded without its tokenizer")
-    }
-    return text
   }
 }
 

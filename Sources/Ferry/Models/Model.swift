@@ -16,13 +16,13 @@ public final class Model: Sendable {
   public let weights: Weights
   /// Where it was loaded from.
   public let path: String
-  let language: any LanguageModel
-  let text: ModelText?
+  private let runnable: RunnableModel
+  private let text: ModelText?
 
-  init(weights: Weights, path: String, language: any LanguageModel, text: ModelText?) {
+  init(weights: Weights, path: String, runnable: RunnableModel, text: ModelText?) {
     self.weights = weights
     self.path = path
-    self.language = language
+    self.runnable = runnable
     self.text = text
   }
 
@@ -30,7 +30,7 @@ public final class Model: Sendable {
   public var device: Device { weights.device }
 
   /// How many tokens it knows.
-  public var vocabularySize: Int { language.vocabularySize }
+  public var vocabularySize: Int { runnable.vocabularySize }
 
   /// Moves the model, with the caches of its open sessions, to `device`; does nothing if it is there.
   ///
@@ -48,7 +48,7 @@ public final class Model: Sendable {
 
   /// A second model with the same weights, on the CPU; the host copy is shared.
   public func copy() async throws -> Model {
-    Model(weights: try await weights.copy(), path: path, language: language, text: text)
+    Model(weights: try await weights.copy(), path: path, runnable: runnable, text: text)
   }
 
   /// The logits of the token that follows `tokens`, from a text that begins with them.
@@ -71,10 +71,27 @@ public final class Model: Sendable {
     return logits
   }
 
+  /// The model that continues texts, which an encoder is not.
+  func language() throws -> any LanguageModel {
+    try weights.checkpoint.naming { _ in try runnable.language() }
+  }
+
+  /// The model that turns texts into vectors, which a language model is not.
+  func embedder() throws -> any EmbeddingModel {
+    try weights.checkpoint.naming { _ in try runnable.embedder() }
+  }
+
+  func requireText() throws -> ModelText {
+    guard let text else {
+      throw FerryError(.noTokenizer, "\(path) was loaded without its tokenizer")
+    }
+    return text
+  }
+
   func makeSession(_ options: SessionOptions) throws -> Session {
     let engine = weights.engine
     return try Session(
-      language, weights: weights.resident, options: options, host: engine.context(for: .cpu)
+      language(), weights: weights.resident, options: options, host: engine.context(for: .cpu)
     ) {
       try engine.operations(for: $0)
     }
@@ -101,7 +118,7 @@ extension Engine {
       ResidentWeights(loaded.image, mover: try mover()), from: checkpoint, engine: self)
     if target !== host { try await weights.move(to: device, options: options) }
     return Model(
-      weights: weights, path: path, language: try checkpoint.naming { _ in try loaded.makeModel() },
+      weights: weights, path: path, runnable: try checkpoint.naming { _ in try loaded.makeModel() },
       text: text)
   }
 }

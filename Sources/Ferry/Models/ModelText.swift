@@ -18,4 +18,7 @@ struct ModelText: Sendable {
     let template = try ChatTemplate(checkpoint, tokenizer)
     return tokenizer.encode(try template.render([ChatMessage(.user, text)]))
   }
+
+  /// How vectors of texts are made.
+  func convention() throws -> SentenceConvention { try SentenceConvention(checkpoint) }
 }

@@ -35,9 +35,9 @@ package struct LlamaBlueprint: ModelBlueprint {
   }
 
   package func makeModel(_ layout: WeightLayout, quantization: QuantizationConfiguration?) throws
-    -> any LanguageModel
+    -> RunnableModel
   {
-    try LlamaModel(configuration, layout: layout, quantization: quantization)
+    .language(try LlamaModel(configuration, layout: layout, quantization: quantization))
   }
 
   private var embedding: BlueprintSegment {

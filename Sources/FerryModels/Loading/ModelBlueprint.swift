@@ -24,7 +24,7 @@ package protocol ModelBlueprint: Sendable {
 
   /// The model over weights laid out by ``ModelLoader``.
   func makeModel(_ layout: WeightLayout, quantization: QuantizationConfiguration?) throws
-    -> any LanguageModel
+    -> RunnableModel
 }
 
 /// Weights that a forward pass needs together.

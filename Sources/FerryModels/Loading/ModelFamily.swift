@@ -15,12 +15,23 @@ struct ModelFamily {
       guard let family = try Self.llama(checkpoint, metadata) else { return nil }
       self = family
     } else {
-      guard let root = checkpoint.configuration,
-        let configuration = try LlamaConfiguration(huggingFace: root)
-      else { return nil }
-      blueprint = LlamaBlueprint(configuration)
+      guard let root = checkpoint.configuration, let blueprint = try Self.blueprint(root) else {
+        return nil
+      }
+      self.blueprint = blueprint
       ggufNames = nil
     }
+  }
+
+  /// The values of `model_type` that are known.
+  static let names =
+    LlamaConfiguration.Family.allCases.map(\.rawValue) + [BertConfiguration.modelType]
+
+  private static func blueprint(_ root: JSONValue) throws -> (any ModelBlueprint)? {
+    if let configuration = try LlamaConfiguration(huggingFace: root) {
+      return LlamaBlueprint(configuration)
+    }
+    return try BertConfiguration(huggingFace: root).map { BertBlueprint($0) }
   }
 
   private init(_ configuration: LlamaConfiguration, _ names: GGUFNames) {

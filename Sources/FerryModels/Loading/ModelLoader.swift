@@ -45,7 +45,7 @@ package enum ModelLoader {
     let name =
       checkpoint.configuration?["model_type"]?.string
       ?? checkpoint.metadata?.string("general.architecture")
-    let families = LlamaConfiguration.Family.allCases.map(\.rawValue).joined(separator: ", ")
+    let families = ModelFamily.names.joined(separator: ", ")
     return ModelError(
       .unknownFamily,
       name.map { "\(checkpoint.path) is a model of type '\($0)'; Ferry runs \(families)" }
@@ -63,7 +63,7 @@ package struct LoadedModel: Sendable {
   package let image: WeightImage
 
   /// The forward pass over weights of this layout.
-  package func makeModel() throws -> any LanguageModel {
+  package func makeModel() throws -> RunnableModel {
     try blueprint.makeModel(image.layout, quantization: checkpoint.quantization)
   }
 }

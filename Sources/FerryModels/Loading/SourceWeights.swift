@@ -66,10 +66,11 @@ package struct SourceWeights: Sendable {
     }
   }
 
-  /// Whether the tensor holds rotary frequencies, which follow from the configuration: old
-  /// transformers saved them with every layer, GGUF files beside the weights.
+  /// Whether the tensor holds rotary frequencies or position numbers, which follow from the
+  /// configuration: old transformers saved them, GGUF files have frequencies beside the weights.
   private static func isDerived(_ name: String) -> Bool {
-    name.hasByteSuffix(".rotary_emb.inv_freq") || name.hasSameBytes(as: GGUFNames.rotaryFactors)
+    name.hasByteSuffix(".rotary_emb.inv_freq") || name.hasByteSuffix("embeddings.position_ids")
+      || name.hasSameBytes(as: GGUFNames.rotaryFactors)
   }
 }
 

@@ -64,7 +64,8 @@ import Testing
       let weights = try FixedWeights(uploading: model.image, to: context)
       defer { weights.detachAll() }
       let session = try Session(
-        model.makeModel(), weights: weights, options: options, operations: engine.operations)
+        model.makeModel().language(), weights: weights, options: options,
+        operations: engine.operations)
       return try await session.advance(fixture.tokens)
     }
   }

@@ -127,7 +127,7 @@ enum SmolLM2 {
       let weights = try FixedWeights(
         uploading: QuantizedImage(source, format: format(name), on: host).image, to: context)
       defer { weights.detachAll() }
-      let model = try blueprint.makeModel(weights.layout, quantization: nil)
+      let model = try blueprint.makeModel(weights.layout, quantization: nil).language()
       var agreements: [Agreement] = []
       for reference in cases {
         let session = try Session(
