@@ -120,6 +120,9 @@ struct PinnedImageTests {
     do {
       let image = isMapped ? try model.mapped() : try model.pageable(places.host)
       let weights = ResidentWeights(image, mover: places.mover)
+      // The ring is registered now, and not between the regions.
+      try await weights.move(to: places.devices[0], options: .quiet(hostCopy: .asIs))
+      try await weights.move(to: places.host, options: .quiet())
       let memlock = DeviceError(.driver, "raise the limit of locked memory")
       places.backends[0].fail(.registration, number: number, repeatedly: true, with: memlock)
       let report = try await weights.move(

@@ -121,6 +121,26 @@ struct PinningOverlapTests {
     try places.expectNothingLeft()
   }
 
+  @Test("what is registered stays where it is beside a device with other slabs")
+  func otherSlabs() async throws {
+    let places = try TestPlaces(
+      chunk: 1000, readerCount: 1, chunkCount: 3, maximumAllocation: 40_960, able: true)
+    let model = try TestModel()
+    let roomy = try DeviceContext(
+      FaultInjectingBackend(SimulatedBackend(.opencl(9)), pinning: TestPinning()))
+    let weights = ResidentWeights(try model.mapped(), mover: places.mover)
+    places.backends[0].fail(.registration, number: 3, repeatedly: true)
+    let first = try await weights.move(to: places.devices[0], options: .quiet())
+    places.backends[0].clearFaults()
+    #expect(first.hostPinnedBytes > 0 && first.hostStorage == .mapped)
+    let second = try await weights.move(to: roomy, options: .quiet())
+    #expect(second.hostStorage == .pinned)
+    #expect(try await model.matches(weights))
+    #expect(try await weights.checksums() == model.checksums)
+    try await weights.move(to: places.host, options: .quiet())
+    #expect(try await weights.checksums() == model.checksums)
+  }
+
   @Test("registered in small pieces it is the same, and no copy goes across two")
   func pieces() async throws {
     for chunk in [1000, 4096, 10_000, 100_000] {

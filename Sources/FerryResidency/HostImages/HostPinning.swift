@@ -120,7 +120,8 @@ extension HostPinning {
     var places = image.places
     for (number, region) in regions.enumerated() {
       guard let pin = progress.pin(number) else { continue }
-      for index in region.segments {
+      // What was registered before is uploaded from where it was, and nothing fills its new place.
+      for index in region.segments where !(places[index]?.isPinned ?? false) {
         let range = image.layout.segments[index].imageRange
         let start = region.offset + range.lowerBound - region.imageRange.lowerBound
         places[index] = .assembled(pin.view[start, count: range.count])
