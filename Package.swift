@@ -47,6 +47,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-metrics", from: "2.7.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     // C: driver tables, kernel sources, SIMD kernels.
@@ -83,7 +84,7 @@ let package = Package(
       imports: [
         "FerryFormats", "FerryDevices", "FerryCUDA", "FerryOpenCL", "FerryCheckpoints",
         "FerryTensors", "FerryOperations", "FerryModels", "FerryResidency",
-      ]),
+      ], libraries: [.product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "ferry",
       dependencies: ["Ferry", .product(name: "ArgumentParser", package: "swift-argument-parser")],

@@ -30,25 +30,24 @@ struct TokenList: ExpressibleByArgument {
   }
 }
 
-/// A size in bytes: "5GB", "200MB", "1GiB", "4096".
-struct ByteSize: ExpressibleByArgument {
-  let bytes: Int
+extension ByteCount: ExpressibleByArgument {
+  /// Parses "5GB", "200MB", "1GiB", "4096".
+  public init?(argument: String) { self.init(argument) }
 
-  init(bytes: Int) { self.bytes = bytes }
+  /// As people write it.
+  public var defaultValueDescription: String { bytes.spelledAsBytes }
+}
+
+/// A rate in bytes a second: "25GB/s".
+struct ByteRate: ExpressibleByArgument {
+  let bytesPerSecond: Double
 
   init?(argument: String) {
-    let digits = argument.prefix { $0.isNumber || $0 == "." }
-    let units = [
-      "": 1.0, "B": 1, "KB": 1e3, "MB": 1e6, "GB": 1e9, "TB": 1e12, "KIB": 1024, "MIB": 1_048_576,
-      "GIB": 1_073_741_824,
-    ]
-    let unit = argument.dropFirst(digits.count).uppercased()
-    guard let number = Double(digits), let scale = units[unit] else { return nil }
-    guard number * scale >= 1, number * scale < 9e18 else { return nil }
-    bytes = Int(number * scale)
+    guard argument.hasSuffix("/s"), let count = ByteCount(String(argument.dropLast(2))) else {
+      return nil
+    }
+    bytesPerSecond = Double(count.bytes)
   }
-
-  var defaultValueDescription: String { bytes.spelledAsBytes }
 }
 
 /// The checkpoint that a command reads.

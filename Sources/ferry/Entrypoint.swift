@@ -34,7 +34,8 @@ struct FerryCommand: ParsableCommand {
     version: Engine.version,
     subcommands: [
       DevicesCommand.self, InspectCommand.self, QuantizeCommand.self, DequantizeCommand.self,
-      MoveCommand.self, GenerateCommand.self, EmbedCommand.self, TokenizeCommand.self,
+      MoveCommand.self, PlanCommand.self, GenerateCommand.self, EmbedCommand.self,
+      TokenizeCommand.self,
       LogitsCommand.self,
     ])
 }

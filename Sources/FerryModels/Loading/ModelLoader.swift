@@ -25,6 +25,11 @@ package enum ModelLoader {
     try movingPlan(checkpoint).image(on: host)
   }
 
+  /// The segments that a checkpoint's weights have when they are loaded, by its headers alone.
+  package static func layout(of checkpoint: Checkpoint) throws -> WeightLayout {
+    try movingPlan(checkpoint).layout
+  }
+
   private static func movingPlan(_ checkpoint: Checkpoint) throws -> LayoutPlan {
     do {
       let source = try SourceWeights(checkpoint)

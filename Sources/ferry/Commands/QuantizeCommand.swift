@@ -23,7 +23,7 @@ struct QuantizeCommand: AsyncParsableCommand {
   @Option(help: "The device that does the arithmetic.") var device = Device.cpu
   @Flag(help: "Replace the destination if it exists.") var force = false
   @Option(help: "The largest weight file, for example 5GB.")
-  var maxShardSize = ByteSize(bytes: 5_000_000_000)
+  var maxShardSize = ByteCount(bytes: 5_000_000_000)
   @OptionGroup var document: OutputOptions
 
   func validate() throws {

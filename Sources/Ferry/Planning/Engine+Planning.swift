@@ -1,0 +1,84 @@
+import FerryCheckpoints
+import FerryModels
+import FerryResidency
+import FerryTensors
+
+extension Engine {
+  /// Replays a workflow or a recorded trace on paper, by each policy: nothing is loaded but headers.
+  ///
+  /// - Parameters:
+  ///   - path: A workflow, or a file with `models` and `requests`.
+  ///   - budget: The device bytes that models may hold together.
+  ///   - bytesPerSecond: The rate of the link.
+  @concurrent
+  public func plan(_ path: String, budget: Int, bytesPerSecond: Double) async throws -> PlanReport {
+    let root = try YAMLValue(contentsOf: path)
+    let isTrace = try root.mapping().contains { $0.key == "requests" }
+    let trace =
+      try isTrace ? RequestTrace(root) : self.trace(of: Workflow(contentsOf: path))
+    return try Self.report(trace, path: path, budget: budget, bytesPerSecond: bytesPerSecond)
+  }
+
+  /// Replays a generated trace; the budget belongs to it.
+  public static func planGenerated(
+    _ kind: String, seed: UInt64, bytesPerSecond: Double
+  ) throws -> PlanReport {
+    guard let kind = TraceGenerator.Kind(rawValue: kind) else {
+      let kinds = TraceGenerator.Kind.allCases.map(\.rawValue).joined(separator: ", ")
+      throw FerryError(.badArgument, "there are no '\(kind)' traces; there are \(kinds)")
+    }
+    var generator = TraceGenerator(seed: seed)
+    let problem = generator.problem(kind)
+    return try report(
+      problem.trace, path: kind.rawValue, budget: problem.budget, bytesPerSecond: bytesPerSecond)
+  }
+
+  /// What a workflow asks for. Models have the segments they would have on the device.
+  func trace(of workflow: Workflow) throws -> RequestTrace {
+    let models = try workflow.models.map { model in
+      let checkpoint = try Checkpoint(path: workflow.resolved(model.checkpoint))
+      let layout = try ModelLoader.layout(of: checkpoint)
+      return RequestTrace.Model(
+        name: model.name, segments: layout.segments.map(\.imageRange.count))
+    }
+    let numbers = Dictionary(uniqueKeysWithValues: models.indices.map { (models[$0].name, $0) })
+    let requests = workflow.steps.compactMap { step -> RequestTrace.Request? in
+      let stage = workflow.stages[step.stage]
+      return numbers[stage.model].map { .init(model: $0, seconds: stage.seconds) }
+    }
+    return RequestTrace(models: models, requests: requests)
+  }
+
+  private static func report(
+    _ trace: RequestTrace, path: String, budget: Int, bytesPerSecond: Double
+  ) throws -> PlanReport {
+    guard trace.largestRequest <= budget else {
+      throw FerryError(
+        .badArgument,
+        "\(path): the largest model has \(trace.largestRequest) bytes, and the budget is \(budget); plan with a "
+          + "larger one")
+    }
+    let replay = Replay(trace, budget: budget, bytesPerSecond: bytesPerSecond)
+    let policies: [(any EvictionPolicy, foresight: Bool)] = [
+      (LookAhead(), true), (ExpectedReuse(), false), (LeastRecentlyUsed(), false),
+    ]
+    return PlanReport(
+      models: trace.models.map(\.name), modelBytes: trace.models.map(\.byteCount),
+      requestCount: trace.requests.count, budget: budget, bytesPerSecond: bytesPerSecond,
+      lowerBound: replay.lowerBound(),
+      policies: policies.map { policy, foresight in
+        PlanReport.PolicyCost(policy.name, replay.run(policy, foresight: foresight))
+      })
+  }
+}
+
+extension PlanReport.PolicyCost {
+  fileprivate init(_ name: String, _ result: ReplayResult) {
+    self.init(
+      name: name, bytesMoved: result.bytesMoved, stallSeconds: result.stallSeconds,
+      totalSeconds: result.totalSeconds,
+      timeline: result.spans.map {
+        .init(kind: $0.kind.rawValue, model: $0.model, start: $0.start, end: $0.end)
+      })
+  }
+}

@@ -1,0 +1,97 @@
+import Glibc
+import Testing
+
+@testable import Ferry
+
+@Suite struct WorkflowReadingTests {
+  /// Writes a file, reads it as a workflow, and takes it away.
+  private static func read(_ text: String) throws -> Workflow {
+    let path = "/tmp/ferry-workflow-\(getpid())-\(UInt64.random(in: 0 ... .max)).yaml"
+    let file = try #require(fopen(path, "w"))
+    fputs(text, file)
+    fclose(file)
+    defer { unlink(path) }
+    return try Workflow(contentsOf: path)
+  }
+
+  private static let whole = """
+    device: opencl:0
+    budget: 60%
+    order: stages
+    models:
+      finder: minilm
+      writer: /models/smollm2
+      enlarger: x2.safetensors
+    items:
+      - {question: Where do ships go, name: ships}
+      - {question: What flies, name: birds}
+    stages:
+      - name: picture
+        model: finder
+        choose:
+          query: "{item.question}?"
+          among:
+            - {text: a harbour, result: harbour.png}
+            - a bird
+      - name: caption
+        model: writer
+        seconds: 0.5
+        generate: {prompt: "Describe {picture} {{in words}}.", max-tokens: 16}
+      - name: large
+        model: enlarger
+        upscale: {image: "{picture}", output: "{item.name}-large.png"}
+    """
+
+  @Test func aWholeWorkflowIsRead() throws {
+    let workflow = try Self.read(Self.whole)
+    #expect(workflow.device == .opencl(0))
+    #expect(workflow.budget == .share(0.6))
+    #expect(workflow.models.map(\.name) == ["finder", "writer", "enlarger"])
+    #expect(workflow.resolved("minilm").hasPrefix("/tmp/"))
+    #expect(workflow.resolved("/models/smollm2") == "/models/smollm2")
+    #expect(workflow.steps.map(\.item) == [0, 1, 0, 1, 0, 1])
+    guard case .generate(let prompt, let tokens) = workflow.stages[1].task else {
+      Issue.record("the second stage generates")
+      return
+    }
+    #expect(tokens == 16)
+    let filled = prompt.filled(item: workflow.items[1], stages: ["picture": "a bird"])
+    #expect(filled == "Describe a bird {in words}.")
+  }
+
+  @Test(arguments: [
+    ("to: 1", 1, "unknown here"),
+    ("models: {a: b}", 1, "'stages' is missing"),
+    ("models: {a: b}\nstages: []", 1, "at least one stage"),
+    ("models: {a: b}\ndevice: gpu\nstages: []", 2, "a device belongs here"),
+    ("models: {a: b}\nbudget: 120%\nstages: []", 2, "at most 100%"),
+    ("models: {a: b}\nbudget: lots\nstages: []", 2, "a size such as"),
+    (
+      "models: {a: b}\nstages:\n  - name: s\n    model: c\n    generate: {prompt: x}", 4,
+      "no model 'c'"
+    ),
+    ("models: {a: b}\nstages:\n  - name: s\n    model: a", 3, "one task"),
+    (
+      "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: \"{later}\"}", 5,
+      "no stage 'later'"
+    ),
+    (
+      "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: \"{item.x}\"}", 5,
+      "field 'x'"
+    ),
+    (
+      "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: \"{open\"}", 5,
+      "single brace"
+    ),
+    ("models: {a: b}\nstages: [\n", 3, "no YAML"),
+    ("models: {a: b, a: c}\nstages: []", 1, "twice"),
+  ])
+  func whatIsWrongIsToldWithItsLine(text: String, line: Int, message: String) {
+    #expect {
+      try Self.read(text)
+    } throws: { error in
+      guard let error = error as? WorkflowError else { return false }
+      return error.line == line && error.message.contains(message)
+    }
+  }
+}
