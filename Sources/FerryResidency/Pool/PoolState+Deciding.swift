@@ -24,14 +24,17 @@ extension PoolState {
 
   // MARK: leases
 
-  /// Gives leases to whoever waits for a model that may be used.
+  /// Gives leases to whoever waits for a model that may be used. Who came before the overdue request is not held
+  /// up by it: else two that are overdue could take the room from each other for ever.
   private mutating func grants(at now: Double, capacity: Int) -> [Int] {
-    let closed = modelsWantedByOverdue(at: now, capacity: capacity)
+    let (overdue, closed) = modelsWantedByOverdue(at: now, capacity: capacity)
     var granted: [Int] = []
     var index = 0
     while index < queue.count {
       let request = queue[index]
-      let mayEnter = !closed.contains(request.model) || request.held.contains(request.model)
+      let mayEnter =
+        request.id < overdue || !closed.contains(request.model)
+        || request.held.contains(request.model)
       guard self[request.model].isUsable, mayEnter else {
         index += 1
         continue
@@ -43,19 +46,21 @@ extension PoolState {
     return granted
   }
 
-  /// The models that are held and must go for the first request, which has waited long enough: they take no new
-  /// leases.
-  private func modelsWantedByOverdue(at now: Double, capacity: Int) -> Set<Int> {
+  /// The first request for a model that is not there, if it has waited long enough, and the models that must go
+  /// for it: they take no new leases.
+  private func modelsWantedByOverdue(
+    at now: Double, capacity: Int
+  ) -> (request: Int, models: Set<Int>) {
     guard let head = queue.first(where: { !self[$0.model].isUsable }),
       now - head.since >= options.patience
-    else { return [] }
+    else { return (.max, []) }
     var lacking = lackingBytes(for: head.model, capacity: capacity)
     var wanted: Set<Int> = []
     for number in order(evictable { $0.number != head.model }) where lacking > 0 {
       wanted.insert(number)
       lacking -= self[number].residency.residentBytes
     }
-    return wanted
+    return (head.id, wanted)
   }
 
   /// A request for a model that was unregistered meanwhile.

@@ -176,6 +176,22 @@ import Testing
     #expect(longest.change { $0 } < .seconds(1.5))
   }
 
+  @Test func requestsThatAreAllOverdueAreServed() async throws {
+    // Every load takes longer than anybody has patience for.
+    let pool = Self.pool(100, patience: 0.001)
+    for name in ["a", "b", "c"] {
+      let member = FakeMember(100)
+      member.delay(.milliseconds(1))
+      try await pool.register(name, member)
+    }
+    try await withThrowingTaskGroup { group in
+      for name in ["a", "b", "c"] {
+        group.addTask { for _ in 0..<10 { try await Self.use(pool, name) } }
+      }
+      try await group.waitForAll()
+    }
+  }
+
   @Test func aRestoreOvertakesAPrefetch() async throws {
     let pool = Self.pool(300)
     let (slow, urgent) = (FakeMember(100), FakeMember(100))
