@@ -3,7 +3,7 @@ public struct ResidencyError: Error, Sendable, CustomStringConvertible {
   /// What went wrong.
   public struct Code: Hashable, Sendable {
     private enum Value: Hashable, Sendable {
-      case busy, verificationFailed, noRoom, deadlock, unknownModel, nameTaken
+      case busy, verificationFailed, noRoom, deadlock, unknownModel, nameTaken, absent
     }
     private let value: Value
 
@@ -17,6 +17,8 @@ public struct ResidencyError: Error, Sendable, CustomStringConvertible {
     public static let deadlock = Code(value: .deadlock)
     /// A pool has no model of that name.
     public static let unknownModel = Code(value: .unknownModel)
+    /// A part of a model that a step needs is not on its device.
+    public static let absent = Code(value: .absent)
     /// A pool has a model of that name already.
     public static let nameTaken = Code(value: .nameTaken)
   }

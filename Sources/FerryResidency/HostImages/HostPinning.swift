@@ -34,9 +34,14 @@ final class HostPinning: Sendable {
 
   /// Begins to register an image of the host for copies from and to `context`; nil where all of it
   /// is. Refuses what the budget has no room for before any memory is made.
-  init?(_ image: WeightImage, for context: DeviceContext, mover: Mover) throws(DeviceError) {
+  ///
+  /// Memory that has to be made has the slabs of at most `slabLimit` bytes of the layout; no chunk goes across.
+  init?(
+    _ image: WeightImage, for context: DeviceContext, mover: Mover, slabLimit: Int? = nil
+  ) throws(DeviceError) {
     guard image.storage != .pinned else { return nil }
-    let regions = image.unpinnedRegions(slabLimit: ImageMemory.slabLimit(on: context))
+    let regions = image.unpinnedRegions(
+      slabLimit: slabLimit ?? ImageMemory.slabLimit(on: context))
     try mover.pins.budget.check(regions.absentByteCount)
     let progress = HostPinningProgress(count: regions.count)
     self.image = image

@@ -107,7 +107,7 @@ struct ImageMemory: Sendable {
 extension ImageMemory.Place {
   /// A slab of empty tensors gets a byte: their views need an owner. Where an earlier allocation is
   /// still held at the addresses, by whoever holds a view of it, others are taken.
-  fileprivate init(
+  init(
     reserving slab: Slab, on context: DeviceContext, at kept: AddressReservation?
   ) throws(DeviceError) {
     self.slab = slab

@@ -20,8 +20,10 @@ enum Transfer {
       } else {
         .upload(
           UploadTransfer(
-            source, into: target, on: context, pinning: pinning, parts: parts, mover: mover,
-            watch: watch))
+            source,
+            chunks: target.chunks(
+              of: mover.staging.chunkByteCount, within: mover.pins.pieceByteCount),
+            to: context, pinning: pinning, parts: parts, mover: mover, watch: watch))
       }
   }
 

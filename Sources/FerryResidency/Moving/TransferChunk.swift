@@ -14,13 +14,19 @@ extension ImageMemory {
   /// of `pieceByteCount` from the start of its slab, where host memory of the same slab is registered
   /// in pieces.
   func chunks(of byteCount: Int, within pieceByteCount: Int) -> [TransferChunk] {
-    slabs.flatMap { place in
-      let slab = place.slab.imageRange
-      return (0..<slab.count).split(at: pieceByteCount).flatMap { $0.split(at: byteCount) }.map {
-        TransferChunk(
-          imageRange: slab.lowerBound + $0.lowerBound..<slab.lowerBound + $0.upperBound,
-          view: place.memory.view[$0.lowerBound, count: $0.count])
-      }
+    slabs.flatMap { $0.chunks(of: byteCount, within: pieceByteCount) }
+  }
+}
+
+extension ImageMemory.Place {
+  /// All of the slab in chunks, as ``ImageMemory/chunks(of:within:)`` has them.
+  func chunks(of byteCount: Int, within pieceByteCount: Int) -> [TransferChunk] {
+    let start = slab.imageRange.lowerBound
+    let pieces = (0..<slab.imageRange.count).split(at: pieceByteCount)
+    return pieces.flatMap { $0.split(at: byteCount) }.map {
+      TransferChunk(
+        imageRange: start + $0.lowerBound..<start + $0.upperBound,
+        view: memory.view[$0.lowerBound, count: $0.count])
     }
   }
 }

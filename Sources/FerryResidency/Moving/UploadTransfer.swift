@@ -28,10 +28,10 @@ struct UploadTransfer {
     case lane(Int)
   }
 
-  /// An upload to `context`, on whose way the image is registered by `pinning`, and filled where that
+  /// An upload of these chunks, in image order, to `context`, on whose way the image is registered by `pinning`, and filled where that
   /// makes memory for it.
   init(
-    _ source: ImageSource, into target: ImageMemory, on context: DeviceContext,
+    _ source: ImageSource, chunks: [TransferChunk], to context: DeviceContext,
     pinning: HostPinning?, parts: PartTable, mover: Mover, watch: MoveWatch
   ) {
     self.source = source
@@ -39,7 +39,7 @@ struct UploadTransfer {
     self.parts = parts
     self.limits = mover.staging
     self.watch = watch
-    chunks = target.chunks(of: limits.chunkByteCount, within: mover.pins.pieceByteCount)
+    self.chunks = chunks
     var ranges: [Range<Int>] = []
     var ways: [Way] = []
     for chunk in chunks {
@@ -70,15 +70,20 @@ struct UploadTransfer {
 
   /// Copies everything. After an error no thread reads any more, but some copies may still be under
   /// way, and this value must live until both contexts' copy streams have been synchronised.
-  mutating func run() throws {
+  ///
+  /// - Parameter goesOn: Called with the number of each chunk whose copy has begun, and the event at which it
+  ///   will have arrived; where it answers false, the chunks that follow are left.
+  mutating func run(
+    goesOn: (_ chunk: Int, _ arrival: any DeviceEvent) -> Bool = { _, _ in true }
+  ) throws {
     let readers = readers()
     defer { readers.stop() }
     do {
       allowAhead(readers)
-      for (chunk, way) in zip(chunks, ways) {
+      for number in chunks.indices {
         try watch.checkCancellation()
         while underWay.count >= depth { try finishOldest(readers) }
-        try start(chunk, way, readers)
+        guard goesOn(number, try start(chunks[number], ways[number], readers)) else { break }
       }
       while underWay.count > 0 { try finishOldest(readers) }
       try watch.checkCancellation()
@@ -101,7 +106,9 @@ struct UploadTransfer {
 
   private var depth: Int { lanes.ranges.isEmpty ? StagingLimits.directDepth : limits.depth }
 
-  private mutating func start(_ chunk: TransferChunk, _ way: Way, _ readers: WorkAhead) throws {
+  private mutating func start(_ chunk: TransferChunk, _ way: Way, _ readers: WorkAhead) throws
+    -> any DeviceEvent
+  {
     var hasLane = false
     switch way {
     case .direct(let bytes): try context.upload.upload(bytes, to: chunk.view)
@@ -119,10 +126,12 @@ struct UploadTransfer {
       try context.upload.upload(bytes, to: chunk.view)
       hasLane = true
     }
+    let event = try context.upload.record()
     underWay.start(
       ChunksUnderWay.Chunk(
-        event: try context.upload.record(), byteCount: parts.byteCount(in: chunk.imageRange),
+        event: event, byteCount: parts.byteCount(in: chunk.imageRange),
         hasLane: hasLane))
+    return event
   }
 
   private mutating func finishOldest(_ readers: WorkAhead) throws {

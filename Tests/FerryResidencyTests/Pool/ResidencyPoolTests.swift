@@ -145,37 +145,6 @@ import Testing
     #expect(await pool.bytesUsed == 100)
   }
 
-  @Test func twoClientsInTurnsDoNotThrash() async throws {
-    let pool = Self.pool(100, patience: 0.2)
-    let (a, b) = (FakeMember(100), FakeMember(100))
-    for member in [a, b] { member.delay(.milliseconds(2)) }
-    try await pool.register("a", a)
-    try await pool.register("b", b)
-    let end = ContinuousClock.now + .seconds(2)
-    let uses = Shared<[String: Int]>([:])
-    let longest = Shared(Duration.zero)
-    try await withThrowingTaskGroup { group in
-      for name in ["a", "b"] {
-        group.addTask {
-          while ContinuousClock.now < end {
-            let asked = ContinuousClock.now
-            try await pool.withModel(name) { _ in
-              let waited = ContinuousClock.now - asked
-              longest.change { $0 = max($0, waited) }
-              uses.change { $0[name, default: 0] += 1 }
-              try await Task.sleep(for: .milliseconds(1))
-            }
-          }
-        }
-      }
-      try await group.waitForAll()
-    }
-    // About two seconds over patience and load: ten changes, where each request would make one of a thousand.
-    #expect(a.loads + b.loads < 30)
-    #expect(uses.change { $0.values.min() ?? 0 } > 3 * (a.loads + b.loads))
-    #expect(longest.change { $0 } < .seconds(1.5))
-  }
-
   @Test func requestsThatAreAllOverdueAreServed() async throws {
     // Every load takes longer than anybody has patience for.
     let pool = Self.pool(100, patience: 0.001)
@@ -195,15 +164,13 @@ import Testing
   @Test func aRestoreOvertakesAPrefetch() async throws {
     let pool = Self.pool(300)
     let (slow, urgent) = (FakeMember(100), FakeMember(100))
-    slow.delay(.milliseconds(50))
+    slow.delay(.milliseconds(100))
     try await pool.register("slow", slow)
     try await pool.register("urgent", urgent)
     try await pool.prefetch("slow")
     try await Task.sleep(for: .milliseconds(20))
-    let start = ContinuousClock.now
-    try await Self.use(pool, "urgent")
-    #expect(ContinuousClock.now - start < .milliseconds(400))
-    #expect(slow.residentBytes < 100)
+    let cameFirst = try await pool.withModel("urgent") { _ in slow.residentBytes < 100 }
+    #expect(cameFirst)
     // And the prefetch goes on after it.
     try await Self.use(pool, "slow")
     #expect(slow.broughtBytes == 100)

@@ -1,0 +1,90 @@
+package import FerryDevices
+package import FerryTensors
+import Synchronization
+
+/// The weights of one model on a device, of which any part may be there: the implementation of ``WeightAccess``
+/// that a pool manages.
+///
+/// They come and go in pages: the segments that share a slab of device memory. The image on the host stays, is
+/// immutable, and may be shared with other devices and with copies of the model. A step that reaches a page on its
+/// way waits for that page alone, so that a pass begins when the first page is there.
+package final class PagedWeights: WeightAccess {
+  package let layout: WeightLayout
+  package let context: DeviceContext
+  let mover: Mover
+  let parts: PartTable
+  let slabs: [Slab]
+  let pageLimit: Int
+  let table: PageTable
+  let gate = StepGate()
+  /// The thread that copies; steps run on the device's own.
+  let thread = DeviceWorker()
+  private let hostImage: Mutex<WeightImage>
+
+  /// Pages are no larger than this, but for a segment that is: a quarter of what is moved at once elsewhere, so
+  /// that little more is evicted than another model lacks.
+  package static let pageByteCount = 64 << 20
+
+  /// Weights of which nothing is on the device yet.
+  ///
+  /// - Parameter image: The whole image on the host.
+  package init(
+    _ image: WeightImage, on context: DeviceContext, mover: Mover,
+    pageByteCount: Int = PagedWeights.pageByteCount
+  ) {
+    precondition(image.device == .cpu && image.isComplete, "a whole image on the host")
+    layout = image.layout
+    self.context = context
+    self.mover = mover
+    parts = PartTable(layout)
+    pageLimit = min(pageByteCount, context.backend.limits.maximumAllocation)
+    slabs = layout.slabs(limit: pageLimit)
+    table = PageTable(layout, slabs: slabs, device: context.device)
+    hostImage = Mutex(image)
+  }
+
+  package var device: Device { context.device }
+
+  /// The image on the host: mapped at first, in memory registered with the device's driver once all of it has
+  /// been moved and that was granted.
+  var image: WeightImage {
+    get { hostImage.withLock { $0 } }
+    set { hostImage.withLock { $0 = newValue } }
+  }
+
+  /// How the host holds the weights.
+  package var hostStorage: WeightImage.Storage { image.storage }
+
+  /// Caches of sessions stay on the device: the pool moves weights only.
+  package func attach(_ attached: any AttachedState) {}
+}
+
+// MARK: - Steps
+
+extension PagedWeights {
+  package func withStep<Value: Sendable>(
+    _ body: @escaping @Sendable (any WeightStep) throws -> Value
+  ) async throws -> Value {
+    try await gate.enter(.step)
+    defer { gate.leave() }
+    return try await context.worker.run { [self] in try body(CurrentStep(weights: self)) }
+  }
+
+  /// A step, which keeps pages from being taken away.
+  private struct CurrentStep: WeightStep, Sendable {
+    let weights: PagedWeights
+
+    var context: DeviceContext { weights.context }
+
+    func acquire(segment: Int) throws -> ResidentSegment {
+      guard let (found, arrival) = try weights.table.segment(segment) else {
+        throw ResidencyError(
+          .absent,
+          "'\(weights.layout.segments[segment].name)' is not on \(weights.device); use the model inside "
+            + "withModel of its pool")
+      }
+      if let arrival { try context.compute.wait(for: arrival) }
+      return found
+    }
+  }
+}
