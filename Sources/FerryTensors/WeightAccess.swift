@@ -29,6 +29,15 @@ public protocol WeightStep {
   /// The weights of a segment, ready for work queued on `context.compute` from now on: resident, at
   /// once; on its way, the stream waits for it; absent, it is brought or an error names where it is.
   func acquire(segment: Int) throws -> ResidentSegment
+
+  /// Whether a segment stays where it is until the step ends. Else it is there only until another one is
+  /// acquired, for what was queued by then: weights larger than the device's memory go through it in a ring.
+  var keepsSegments: Bool { get }
+}
+
+extension WeightStep {
+  /// Segments stay.
+  public var keepsSegments: Bool { true }
 }
 
 /// The weights of one segment on one device, kept there for as long as this value lives.

@@ -25,6 +25,7 @@ struct DecodeRecorder {
 
   /// Queues the pass, whose inputs are on their way, and returns its logits.
   mutating func run(_ pass: ForwardPass, of model: any LanguageModel) throws -> Tensor? {
+    guard pass.step.keepsSegments else { return try model.forward(in: pass) }
     let held = HeldSegments(pass.step)
     let pass = pass.reaching(held)
     guard let recording = held.context.compute.recording, !isRefused else {

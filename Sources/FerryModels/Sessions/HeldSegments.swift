@@ -11,6 +11,7 @@ final class HeldSegments: WeightStep {
   init(_ step: any WeightStep) { self.step = step }
 
   var context: DeviceContext { step.context }
+  var keepsSegments: Bool { step.keepsSegments }
 
   func acquire(segment: Int) throws -> ResidentSegment {
     if let found = held[segment] { return found }

@@ -21,12 +21,21 @@ extension ImageMemory {
 extension ImageMemory.Place {
   /// All of the slab in chunks, as ``ImageMemory/chunks(of:within:)`` has them.
   func chunks(of byteCount: Int, within pieceByteCount: Int) -> [TransferChunk] {
-    let start = slab.imageRange.lowerBound
-    let pieces = (0..<slab.imageRange.count).split(at: pieceByteCount)
+    slab.chunkRanges(of: byteCount, within: pieceByteCount).map { range in
+      let start = range.lowerBound - slab.imageRange.lowerBound
+      return TransferChunk(
+        imageRange: range, view: memory.view[start, count: range.count])
+    }
+  }
+}
+
+extension Slab {
+  /// The ranges of the image that make up the slab, as ``ImageMemory/chunks(of:within:)`` has them.
+  func chunkRanges(of byteCount: Int, within pieceByteCount: Int) -> [Range<Int>] {
+    let start = imageRange.lowerBound
+    let pieces = (0..<imageRange.count).split(at: pieceByteCount)
     return pieces.flatMap { $0.split(at: byteCount) }.map {
-      TransferChunk(
-        imageRange: start + $0.lowerBound..<start + $0.upperBound,
-        view: memory.view[$0.lowerBound, count: $0.count])
+      start + $0.lowerBound..<start + $0.upperBound
     }
   }
 }

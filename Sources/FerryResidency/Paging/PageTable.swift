@@ -52,11 +52,9 @@ final class PageTable: @unchecked Sendable {
   /// The addresses a page had.
   func addresses(ofPage page: Int) -> AddressReservation? { withLock { addresses[page] } }
 
-  /// Whether all pages are there, on their way not counted.
-  var isComplete: Bool {
-    withLock {
-      pages.allSatisfy { if case .here = $0 { true } else { false } }
-    }
+  /// Whether a page is there, or arriving.
+  func isHere(_ page: Int) -> Bool {
+    withLock { if case .absent = pages[page] { false } else { true } }
   }
 
   /// Where a segment lies that is there, or arriving.

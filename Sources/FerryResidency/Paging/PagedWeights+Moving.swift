@@ -15,6 +15,19 @@ extension PagedWeights: PoolMember {
     return image.storage == .mapped ? 10 / rate : 1 / rate
   }
 
+  package var ringByteCount: Int? { PageRing.byteCount(pageBytes: segmentBytes) }
+
+  package func setRing(open: Bool) async throws {
+    try await gate.enter(.move)
+    defer { gate.leave() }
+    let watch = MoveWatch()
+    try await watch.run(on: thread) { [self] in
+      if open { try holdOnHost(watch: watch) }
+      ring = open ? try PageRing(self) : nil
+      if !open { settle() }
+    }
+  }
+
   package func bring(
     _ segments: [Int], control: LoadControl, started: @escaping @Sendable () -> Void
   ) async throws -> [Int] {
@@ -32,10 +45,15 @@ extension PagedWeights: PoolMember {
     defer { gate.leave() }
     try await thread.run { [self] in
       table.remove(segments)
-      let backend = context.backend
-      // Failures of work that others queued are theirs to hear of.
-      if !backend.limits.freesInOrder || backend.reservations != nil { try? context.drain() }
+      settle()
     }
+  }
+
+  /// Waits until released memory is back where the driver makes it wait. Failures of work that others queued are
+  /// theirs to hear of.
+  private func settle() {
+    let backend = context.backend
+    if !backend.limits.freesInOrder || backend.reservations != nil { try? context.drain() }
   }
 }
 

@@ -20,6 +20,7 @@ package final class PagedWeights: WeightAccess {
   /// The thread that copies; steps run on the device's own.
   let thread = DeviceWorker()
   private let hostImage: Mutex<WeightImage>
+  private let openRing = Mutex<PageRing?>(nil)
 
   /// Pages are no larger than this, but for a segment that is: a quarter of what is moved at once elsewhere, so
   /// that little more is evicted than another model lacks.
@@ -52,6 +53,12 @@ package final class PagedWeights: WeightAccess {
     set { hostImage.withLock { $0 = newValue } }
   }
 
+  /// The ring that absent pages go through, where the model runs with absent pages.
+  var ring: PageRing? {
+    get { openRing.withLock { $0 } }
+    set { openRing.withLock { $0 = newValue } }
+  }
+
   /// How the host holds the weights.
   package var hostStorage: WeightImage.Storage { image.storage }
 
@@ -67,22 +74,31 @@ extension PagedWeights {
   ) async throws -> Value {
     try await gate.enter(.step)
     defer { gate.leave() }
-    return try await context.worker.run { [self] in try body(CurrentStep(weights: self)) }
+    return try await context.worker.run { [self] in
+      let ring = ring
+      if ring != nil { try image.checkFilesUnchanged() }
+      return try body(CurrentStep(weights: self, ring: ring))
+    }
   }
 
   /// A step, which keeps pages from being taken away.
   private struct CurrentStep: WeightStep, Sendable {
     let weights: PagedWeights
+    let ring: PageRing?
 
     var context: DeviceContext { weights.context }
+    var keepsSegments: Bool { ring == nil }
 
     func acquire(segment: Int) throws -> ResidentSegment {
+      let page = weights.table.page(ofSegment: segment)
       guard let (found, arrival) = try weights.table.segment(segment) else {
+        if let ring { return try ring.segment(segment, ofPage: page) }
         throw ResidencyError(
           .absent,
           "'\(weights.layout.segments[segment].name)' is not on \(weights.device); use the model inside "
             + "withModel of its pool")
       }
+      try ring?.pass(to: page)
       if let arrival { try context.compute.wait(for: arrival) }
       return found
     }

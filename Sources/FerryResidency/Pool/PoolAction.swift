@@ -18,6 +18,8 @@ struct PoolLoad: Sendable {
   let segments: [Int]
   /// Who goes for it, by number.
   let victims: [Victim]
+  /// Whether the model that comes gets a ring for what does not fit.
+  var opensRing = false
   let purpose: Purpose
   let control = LoadControl()
 
@@ -37,5 +39,7 @@ struct PoolLoad: Sendable {
   struct Victim: Sendable {
     let model: Int
     let segments: [Int]
+    /// Whether its ring goes too.
+    let closesRing: Bool
   }
 }

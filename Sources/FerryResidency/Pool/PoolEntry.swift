@@ -4,7 +4,11 @@ struct PoolEntry: Sendable {
   /// Its number in histories and snapshots.
   let number: Int
   let secondsPerByte: Double
+  /// The room of the ring through which absent segments go; nil where there is none.
+  let ringByteCount: Int?
   var residency: PartialResidency
+  /// Whether it runs with absent segments, through its ring.
+  var isStreaming = false
   /// Whether steps may begin: everything is there, or on its way.
   var isUsable = false
   /// Whether it stays once it is there.
@@ -21,6 +25,12 @@ struct PoolEntry: Sendable {
   var loadSeconds = 0.0
   /// How often it was asked for lately while others waited: it has clients of its own.
   var contention = 0.0
+
+  /// The device bytes it holds.
+  var heldBytes: Int { residency.residentBytes + (isStreaming ? ringByteCount ?? 0 : 0) }
+
+  /// Whether it can run as it is.
+  var isComplete: Bool { residency.missingBytes == 0 || isStreaming }
 
   /// Whether every lease of it is held by somebody who waits for another model.
   var isHeldByWaiting: Bool { leases > 0 && waitingLeases >= leases }

@@ -8,6 +8,13 @@ package protocol PoolMember: AnyObject, Sendable {
   /// What it costs to bring a byte, in seconds: what policies weigh.
   var secondsPerByte: Double { get }
 
+  /// The room in which the model runs although some segments are absent: a ring that these go through, while others
+  /// compute. nil where it cannot.
+  var ringByteCount: Int? { get }
+
+  /// Makes the ring, or gives its memory back.
+  func setRing(open: Bool) async throws
+
   /// Brings these segments, in this order, and calls `started` once steps may begin: what is on its way then is
   /// waited for by the step that needs it.
   ///
@@ -20,4 +27,12 @@ package protocol PoolMember: AnyObject, Sendable {
 
   /// Takes these segments away, and gives their memory back.
   func giveUp(_ segments: [Int]) async throws
+}
+
+extension PoolMember {
+  /// None: all of the model must be there.
+  package var ringByteCount: Int? { nil }
+
+  /// Nothing to make.
+  package func setRing(open: Bool) async throws {}
 }

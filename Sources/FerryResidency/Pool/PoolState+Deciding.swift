@@ -58,7 +58,7 @@ extension PoolState {
     var wanted: Set<Int> = []
     for number in order(evictable { $0.number != head.model }) where lacking > 0 {
       wanted.insert(number)
-      lacking -= self[number].residency.residentBytes
+      lacking -= self[number].heldBytes
     }
     return (head.id, wanted)
   }
@@ -77,25 +77,30 @@ extension PoolState {
   /// The segments of a model that is to leave, and that nobody holds.
   private func departure() -> PoolLoad? {
     let free = departing.filter {
-      self[$0].leases == 0 && self[$0].residency.residentBytes > 0
+      self[$0].leases == 0 && self[$0].heldBytes > 0
     }
     guard let number = free.min() else { return nil }
     let entry = self[number]
-    let victim = PoolLoad.Victim(model: entry.number, segments: entry.residency.resident)
+    let victim = PoolLoad.Victim(
+      model: entry.number, segments: entry.residency.resident, closesRing: entry.isStreaming)
     return PoolLoad(model: entry.number, segments: [], victims: [victim], purpose: .departure)
   }
 
   // MARK: room
 
   private mutating func serve(_ head: PoolRequest, at now: Double, capacity: Int) -> PoolAction {
-    let lacking = lackingBytes(for: head.model, capacity: capacity)
+    let arrival = arrival(of: head, capacity: capacity)
+    let lacking = bytesUsed + arrival.bytes - capacity
     let isOverdue = now - head.since >= options.patience
     let free = evictable { $0.number != head.model && $0.leases == 0 }
     let leaving = isOverdue ? free : free.filter { $0.lingers(until: options.patience) <= now }
     if let victims = victims(for: lacking, among: leaving) {
-      let segments = self[head.model].residency.missing
+      let own = PoolLoad.Victim(model: head.model, segments: arrival.leaving, closesRing: false)
       return .load(
-        PoolLoad(model: head.model, segments: segments, victims: victims, purpose: .request))
+        PoolLoad(
+          model: head.model, segments: arrival.segments,
+          victims: victims + (arrival.leaving.isEmpty ? [] : [own]), opensRing: arrival.opensRing,
+          purpose: .request))
     }
     if let error = hopelessness(of: head, capacity: capacity) {
       if let index = queue.firstIndex(where: { $0.id == head.id }) { leaveQueue(index) }
@@ -109,10 +114,8 @@ extension PoolState {
   /// Why this request can never be served while those who hold models wait for others.
   private func hopelessness(of head: PoolRequest, capacity: Int) -> ResidencyError? {
     let entry = self[head.model]
-    let fixed = entries.values.filter {
-      $0.number != head.model && ($0.isPinned || head.held.contains($0.number))
-    }.reduce(0) { $0 + $1.residency.residentBytes }
-    let needed = entry.residency.byteCount
+    let fixed = fixedBytes(for: head)
+    let needed = min(entry.residency.byteCount, entry.ringByteCount ?? .max)
     guard needed + fixed <= capacity else {
       return ResidencyError(
         .noRoom,
@@ -141,9 +144,7 @@ extension PoolState {
 
   /// A load that somebody asked for and nobody waits for; nil where it would take from models in use.
   private func prefetchLoad(_ number: Int, at now: Double, capacity: Int) -> PoolLoad? {
-    guard let entry = entries[number], !entry.isLeaving, entry.residency.missingBytes > 0 else {
-      return nil
-    }
+    guard let entry = entries[number], !entry.isLeaving, !entry.isComplete else { return nil }
     let free = evictable {
       $0.number != number && $0.leases == 0 && $0.lingers(until: options.patience) <= now
     }
@@ -157,16 +158,52 @@ extension PoolState {
   /// models in use in the order of eviction.
   private func declaredLoad(_ number: Int, capacity: Int) -> PoolLoad? {
     let entry = self[number]
-    guard !entry.isLeaving, entry.residency.missingBytes > 0 else { return nil }
+    guard !entry.isLeaving, !entry.isComplete, entry.residency.byteCount <= capacity else {
+      return nil
+    }
     let order = order(evictable { $0.number != number })
     let free = order.prefix { self[$0].leases == 0 }.map { self[$0] }
     let room =
-      capacity - bytesUsed + free.reduce(0) { $0 + $1.residency.residentBytes }
+      capacity - bytesUsed + free.reduce(0) { $0 + $1.heldBytes }
     let segments = entry.residency.missing(within: room)
     guard !segments.isEmpty else { return nil }
     let lacking = bytesUsed + entry.residency.bytes(of: segments) - capacity
     guard let victims = victims(for: lacking, among: free) else { return nil }
     return PoolLoad(model: number, segments: segments, victims: victims, purpose: .declared)
+  }
+
+  /// What must come so that a model can run.
+  private struct Arrival {
+    /// The segments that come.
+    var segments: [Int]
+    /// Those it gives up itself.
+    var leaving: [Int] = []
+    var opensRing = false
+    /// The bytes it takes more than it has.
+    var bytes: Int
+  }
+
+  /// All that is missing; or, where it never fits, a ring and as many of the first segments as fit beside that.
+  private func arrival(of head: PoolRequest, capacity: Int) -> Arrival {
+    var residency = self[head.model].residency
+    let room = capacity - fixedBytes(for: head)
+    guard residency.byteCount > room, let ring = self[head.model].ringByteCount else {
+      return Arrival(segments: residency.missing, bytes: residency.missingBytes)
+    }
+    let before = residency.residentBytes
+    let leaving = residency.giveUp(atLeast: before + ring - room)
+    let rest = room - ring - residency.residentBytes
+    let segments = leaving.isEmpty ? residency.missing(within: rest) : []
+    let bytes = residency.residentBytes - before + residency.bytes(of: segments) + ring
+    return Arrival(segments: segments, leaving: leaving, opensRing: true, bytes: bytes)
+  }
+
+  /// The bytes that will not go while a request waits: those of pinned models, and of models that the same task
+  /// holds.
+  private func fixedBytes(for head: PoolRequest) -> Int {
+    entries.values.filter {
+      $0.number != head.model && ($0.isPinned || head.held.contains($0.number))
+    }.reduce(0) { $0 + $1.heldBytes }
   }
 
   private func lackingBytes(for number: Int, capacity: Int) -> Int {
@@ -176,7 +213,7 @@ extension PoolState {
   /// The members that hold bytes and may be asked to give them up.
   private func evictable(_ condition: (PoolEntry) -> Bool) -> [PoolEntry] {
     entries.values.filter {
-      $0.residency.residentBytes > 0 && !$0.isPinned && condition($0)
+      $0.heldBytes > 0 && !$0.isPinned && condition($0)
     }
   }
 
@@ -185,7 +222,7 @@ extension PoolState {
     let snapshot = ResidencySnapshot(
       candidates: candidates.map {
         .init(
-          model: $0.number, residentBytes: $0.residency.residentBytes,
+          model: $0.number, residentBytes: $0.heldBytes,
           secondsPerByte: $0.secondsPerByte)
       }, history: history, declared: declared)
     return options.policy.order(snapshot)
@@ -197,10 +234,13 @@ extension PoolState {
     var lacking = bytes
     var victims: [PoolLoad.Victim] = []
     for number in order(candidates) where lacking > 0 {
-      var residency = self[number].residency
-      let before = residency.residentBytes
-      victims.append(.init(model: number, segments: residency.giveUp(atLeast: lacking)))
-      lacking -= before - residency.residentBytes
+      let entry = self[number]
+      var residency = entry.residency
+      let ring = entry.heldBytes - residency.residentBytes
+      let segments = residency.giveUp(atLeast: lacking - ring)
+      victims.append(
+        .init(model: number, segments: segments, closesRing: entry.isStreaming))
+      lacking -= entry.heldBytes - residency.residentBytes
     }
     return lacking <= 0 ? victims : nil
   }

@@ -33,12 +33,14 @@ struct PoolState: Sendable {
   // MARK: members
 
   /// Adds a member, of which nothing is there yet; nil where the name is taken.
-  mutating func add(_ name: String, segmentBytes: [Int], secondsPerByte: Double) -> Int? {
+  mutating func add(
+    _ name: String, segmentBytes: [Int], secondsPerByte: Double, ringByteCount: Int? = nil
+  ) -> Int? {
     guard numbers[name] == nil else { return nil }
     let number = freeNumbers.popLast() ?? entries.count
     numbers[name] = number
     entries[number] = PoolEntry(
-      name: name, number: number, secondsPerByte: secondsPerByte,
+      name: name, number: number, secondsPerByte: secondsPerByte, ringByteCount: ringByteCount,
       residency: PartialResidency(segments: segmentBytes))
     return number
   }
@@ -46,7 +48,7 @@ struct PoolState: Sendable {
   /// Forgets a member of which nothing is there and nobody wants anything.
   mutating func remove(_ number: Int) {
     let entry = self[number]
-    precondition(entry.residency.residentBytes == 0 && entry.leases == 0)
+    precondition(entry.heldBytes == 0 && entry.leases == 0)
     numbers[entry.name] = nil
     entries[number] = nil
     freeNumbers.append(number)
@@ -145,9 +147,11 @@ struct PoolState: Sendable {
     precondition(loading == nil)
     for victim in load.victims {
       self[victim.model].residency.giveUp(victim.segments)
+      if victim.closesRing { self[victim.model].isStreaming = false }
       self[victim.model].isUsable = false
     }
     for segment in load.segments { self[load.model].residency.bring(segment) }
+    if load.opensRing { self[load.model].isStreaming = true }
     recount()
     loading = load
   }
@@ -155,20 +159,24 @@ struct PoolState: Sendable {
   /// Steps of the model that comes may begin.
   mutating func started() {
     guard let loading, !loading.control.shouldStop else { return }
-    self[loading.model].isUsable = self[loading.model].residency.missingBytes == 0
+    self[loading.model].isUsable = self[loading.model].isComplete
   }
 
-  /// The load ended: these of its segments came, and these of its victims did not go.
-  mutating func end(came: [Int], stayed: [PoolLoad.Victim], seconds: Double) {
+  /// The load ended: these of its segments came, and its ring if it has one, and these of its victims did not go.
+  mutating func end(
+    came: [Int], stayed: [PoolLoad.Victim], seconds: Double, hasRing: Bool = true
+  ) {
     guard let load = loading else { preconditionFailure("a load in progress") }
     loading = nil
     let missing = Set(load.segments).subtracting(came)
     self[load.model].residency.giveUp(Array(missing))
+    if load.opensRing, !hasRing { self[load.model].isStreaming = false }
     for victim in stayed {
       for segment in victim.segments { self[victim.model].residency.bring(segment) }
+      if victim.closesRing { self[victim.model].isStreaming = true }
     }
     for number in [load.model] + load.victims.map(\.model) {
-      self[number].isUsable = self[number].residency.missingBytes == 0
+      self[number].isUsable = self[number].isComplete
     }
     if !came.isEmpty { self[load.model].loadSeconds = seconds }
     if load.purpose == .prefetch, !missing.isEmpty, load.control.shouldStop { prefetch(load.model) }
@@ -176,6 +184,6 @@ struct PoolState: Sendable {
   }
 
   private mutating func recount() {
-    bytesUsed = entries.values.reduce(0) { $0 + $1.residency.residentBytes }
+    bytesUsed = entries.values.reduce(0) { $0 + $1.heldBytes }
   }
 }

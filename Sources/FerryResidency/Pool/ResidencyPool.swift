@@ -1,3 +1,5 @@
+package import FerryDevices
+
 /// Models that share the memory of one device: whoever needs one says so, and the pool brings it.
 ///
 /// Inside ``withModel(_:_:)`` a model is there and stays. What must go for that goes as the policy says, and only
@@ -10,14 +12,22 @@ package actor ResidencyPool {
   private var parking: [Int: [CheckedContinuation<Void, Never>]] = [:]
   private var nextRequest = 0
   private var wakeUp: Task<Void, Never>?
-  private let capacity: @Sendable () -> Int
+  private let capacity: @Sendable (Int) -> Int
   private let start = ContinuousClock.now
   private let events = PoolEvents()
 
-  /// A pool in room for as many bytes as `capacity` says, which is asked before each load.
-  package init(options: PoolOptions = PoolOptions(), capacity: @escaping @Sendable () -> Int) {
+  /// A pool in room for as many bytes as `capacity` says, which is asked before each load and told how many are
+  /// held.
+  package init(options: PoolOptions = PoolOptions(), capacity: @escaping @Sendable (Int) -> Int) {
     self.state = PoolState(options: options)
     self.capacity = capacity
+  }
+
+  /// A pool in a budget of a device's memory.
+  package init(
+    options: PoolOptions = PoolOptions(), budget: DeviceBudget, on context: DeviceContext
+  ) {
+    self.init(options: options, capacity: budget.capacity(on: context))
   }
 
   /// What happens from now on.
@@ -36,7 +46,8 @@ package actor ResidencyPool {
   /// Adds a model, of which nothing is on the device yet.
   package func register(_ name: String, _ member: any PoolMember) throws(ResidencyError) {
     let number = state.add(
-      name, segmentBytes: member.segmentBytes, secondsPerByte: member.secondsPerByte)
+      name, segmentBytes: member.segmentBytes, secondsPerByte: member.secondsPerByte,
+      ringByteCount: member.ringByteCount)
     guard let number else {
       throw ResidencyError(
         .nameTaken, "the pool has a model '\(name)'; unload it first, or choose another name")
@@ -174,7 +185,8 @@ package actor ResidencyPool {
     wakeUp?.cancel()
     wakeUp = nil
     while true {
-      switch state.next(at: now, capacity: capacity) {
+      let held = state.bytesUsed
+      switch state.next(at: now, capacity: { capacity(held) }) {
       case .grant(let ids): for id in ids { settle(id, .success(())) }
       case .fail(let id, let error): settle(id, .failure(error))
       case .load(let load): begin(load)
@@ -202,23 +214,35 @@ package actor ResidencyPool {
   private func perform(_ load: PoolLoad) async {
     var stayed = load.victims
     var came: [Int] = []
+    var hasRing = false
     let begin = now
     do {
       for victim in load.victims {
         guard let member = members[victim.model] else { continue }
-        try await member.giveUp(victim.segments)
+        if victim.closesRing { try await member.setRing(open: false) }
+        if !victim.segments.isEmpty { try await member.giveUp(victim.segments) }
         stayed.removeFirst()
         publishEviction(victim, for: load)
+      }
+      if let member = members[load.model], load.opensRing {
+        try await member.setRing(open: true)
+        hasRing = true
       }
       if let member = members[load.model], !load.segments.isEmpty {
         came = try await member.bring(load.segments, control: load.control) {
           Task { await self.started(load) }
         }
       }
+      if hasRing, came.count < load.segments.count {
+        try await members[load.model]?.setRing(open: false)
+        hasRing = false
+      }
     } catch {
+      if hasRing { try? await members[load.model]?.setRing(open: false) }
+      hasRing = false
       fail(load, error)
     }
-    finish(load, came: came, stayed: stayed, seconds: now - begin)
+    finish(load, came: came, stayed: stayed, hasRing: hasRing, seconds: now - begin)
   }
 
   private func started(_ load: PoolLoad) {
@@ -228,9 +252,9 @@ package actor ResidencyPool {
   }
 
   private func finish(
-    _ load: PoolLoad, came: [Int], stayed: [PoolLoad.Victim], seconds: Double
+    _ load: PoolLoad, came: [Int], stayed: [PoolLoad.Victim], hasRing: Bool, seconds: Double
   ) {
-    state.end(came: came, stayed: stayed, seconds: seconds)
+    state.end(came: came, stayed: stayed, seconds: seconds, hasRing: hasRing)
     let residency = state[load.model].residency
     if !came.isEmpty {
       publish(
@@ -262,7 +286,7 @@ package actor ResidencyPool {
     for (number, continuations) in parking {
       let entry = state[number]
       let isFree = entry.leases == 0 && state.loading?.model != number
-      guard isFree, entry.residency.residentBytes == 0 else { continue }
+      guard isFree, entry.heldBytes == 0 else { continue }
       parking[number] = nil
       state.departed(number)
       for continuation in continuations { continuation.resume() }

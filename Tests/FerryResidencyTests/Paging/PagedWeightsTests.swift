@@ -134,7 +134,7 @@ import Testing
     }
     let sizes = weights.map { $0.segmentBytes.reduce(0, +) }
     let budget = max(sizes.reduce(0, +) * 6 / 10, sizes.max() ?? 0)
-    let pool = ResidencyPool { budget }
+    let pool = ResidencyPool { _ in budget }
     for (number, weights) in weights.enumerated() { try await pool.register("\(number)", weights) }
     for number in [0, 1, 2, 0, 2, 1, 1, 0] {
       try await pool.withModel("\(number)") { member in
@@ -148,7 +148,71 @@ import Testing
     #expect(places.devices[0].bytesInUse == 0)
   }
 
+  @Test(arguments: [TestModel.Kind.mixed, .plain, .manySmall], [false, true])
+  func whatNeverFitsGoesThroughARing(_ kind: TestModel.Kind, able: Bool) async throws {
+    let setup = try Setup(kind, able: able)
+    let all = setup.weights.segmentBytes.reduce(0, +)
+    let ring = try #require(setup.weights.ringByteCount)
+    let budget = min(all - 1, ring + (all - ring) / 2)
+    guard budget >= ring else { return }
+    let pool = ResidencyPool { _ in budget }
+    try await pool.register("large", setup.weights)
+    for _ in 0..<3 {
+      try await pool.withModel("large") { _ in
+        #expect(setup.device.bytesInUse <= budget)
+        for _ in 0..<2 { try await expectBytesOfAPass(setup) }
+      }
+    }
+    try await pool.unload("large")
+    try setup.device.drain()
+    #expect(setup.device.bytesInUse == 0)
+  }
+
+  @Test func aModelThatGotItsRoomBackLeavesTheRing() async throws {
+    let setup = try Setup(able: true)
+    let all = setup.weights.segmentBytes.reduce(0, +)
+    let ring = try #require(setup.weights.ringByteCount)
+    let capacity = Shared(ring)
+    let pool = ResidencyPool { _ in capacity.change { $0 } }
+    try await pool.register("model", setup.weights)
+    try await pool.withModel("model") { _ in try await expectBytesOfAPass(setup) }
+    #expect(try await pool.residentBytes(of: "model") == 0)
+    try await pool.park("model")
+    capacity.change { $0 = all }
+    try await pool.withModel("model") { _ in try await expectBytesOfAPass(setup) }
+    #expect(try await pool.residentBytes(of: "model") == all)
+    // And with less room than it has, it gives up what is too much.
+    try await pool.park("model")
+    capacity.change { $0 = all - 1 }
+    try await pool.withModel("model") { _ in try await expectBytesOfAPass(setup) }
+    #expect(setup.device.bytesInUse <= all - 1)
+    try await pool.unload("model")
+  }
+
   // MARK: looking at the bytes
+
+  /// Goes through all segments in order, as a forward pass does, and compares each before the next.
+  private func expectBytesOfAPass(_ setup: Setup) async throws {
+    let (weights, model) = (setup.weights, setup.model)
+    let isSame = try await weights.withStep { step in
+      try model.layout.segments.indices.allSatisfy { number in
+        let segment = model.layout.segments[number]
+        let found = try step.acquire(segment: number)
+        return try segment.entries.allSatisfy { entry in
+          try found[entry].parts.enumerated().allSatisfy { index, view in
+            let part = model.layout.entries[entry].parts[index]
+            guard
+              let place = segment.parts.firstIndex(where: {
+                $0.imageOffset == part.imageOffset && $0.byteCount == part.byteCount
+              })
+            else { return false }
+            return try step.context.bytes(of: view) == model.contents[number][place]
+          }
+        }
+      }
+    }
+    #expect(isSame)
+  }
 
   private func expectBytes(_ setup: Setup, of pages: [Int]) async throws {
     try await expectBytes(setup.weights, setup.model, of: pages)

@@ -6,7 +6,7 @@ import Testing
   private static func pool(
     _ capacity: Int, patience: Double = 2, policy: any EvictionPolicy = ExpectedReuse()
   ) -> ResidencyPool {
-    ResidencyPool(options: PoolOptions(policy: policy, patience: patience)) { capacity }
+    ResidencyPool(options: PoolOptions(policy: policy, patience: patience)) { _ in capacity }
   }
 
   private static func use(_ pool: ResidencyPool, _ name: String) async throws {
