@@ -1,0 +1,67 @@
+import FerryDeviceTesting
+import FerryDevices
+import FerryModels
+import FerryOperations
+import FerryResidency
+import FerryTensors
+import Testing
+
+/// Sessions on weights of which only a part is on the device.
+@Suite(.enabled(if: TestDevices.absence == nil, "a device besides the host"))
+struct PagedSessionTests {
+  private static let prompt = [3, 1, 4, 1, 5, 9, 2, 6]
+
+  @Test(
+    "a model that does not fit computes the same through a ring",
+    arguments: TestDevices.available.filter { $0 != .cpu })
+  func computesThroughARing(_ device: Device) async throws {
+    let host = try DeviceContext(TestDevices.backend(of: .cpu))
+    let other = try DeviceContext(TestDevices.backend(of: device))
+    let synthetic = try SyntheticModel(on: host)
+    let mover = Mover(host: host)
+    let whole = PagedWeights(synthetic.image, on: other, mover: mover)
+    let paged = PagedWeights(synthetic.image, on: other, mover: mover, pageByteCount: 1)
+    let ring = try #require(paged.ringByteCount)
+    let size = paged.segmentBytes.reduce(0, +)
+    #expect(ring < size)
+    let pool = ResidencyPool { _ in size - 1 }
+    try await pool.register("paged", paged)
+    _ = try await whole.bring(Array(whole.segmentBytes.indices), control: LoadControl()) {}
+    let expected = try await Self.logits(synthetic, whole)
+    try await whole.giveUp(Array(whole.segmentBytes.indices))
+    let logits = try await pool.withModel("paged") { _ in
+      // Two sessions take turns with the same ring.
+      async let other = Self.logits(synthetic, paged)
+      return [try await Self.logits(synthetic, paged), try await other]
+    }
+    #expect(logits == [expected, expected])
+    #expect(try await pool.residentBytes(of: "paged") < size)
+    try await pool.unload("paged")
+    mover.trim()
+    try TestDevices.checkLeaks(other)
+  }
+
+  @Test("outside its pool a model that is not there says so")
+  func saysThatItIsAbsent() async throws {
+    let host = try DeviceContext(TestDevices.backend(of: .cpu))
+    let other = try DeviceContext(TestDevices.accelerator())
+    let synthetic = try SyntheticModel(on: host)
+    let weights = PagedWeights(synthetic.image, on: other, mover: Mover(host: host))
+    let error = await #expect(throws: ResidencyError.self) {
+      _ = try await Self.logits(synthetic, weights)
+    }
+    #expect(error?.code == .absent)
+  }
+
+  /// The logits after the prompt and after each of three tokens.
+  private static func logits(
+    _ synthetic: SyntheticModel, _ weights: PagedWeights
+  ) async throws -> [[Float]] {
+    let session = try Session(synthetic.model, weights: weights, options: SessionOptions()) {
+      try OperationsFactory.make(for: $0)
+    }
+    var logits = [try await session.advance(prompt)]
+    for token in [2, 7, 1] { logits.append(try await session.advance([token])) }
+    return logits
+  }
+}
