@@ -80,6 +80,12 @@ static const unsigned char elementwise_source[] = {
 static const unsigned char gelu_source[] = {
 #embed "operations/gelu.cl" suffix(, 0)
 };
+static const unsigned char convolution_source[] = {
+#embed "operations/convolution.cl" suffix(, 0)
+};
+static const unsigned char maps_source[] = {
+#embed "operations/maps.cl" suffix(, 0)
+};
 static const unsigned char tiles_source[] = {
 #embed "operations/tiles.cl" suffix(, 0)
 };
@@ -152,6 +158,8 @@ static const struct ferry_source kernels[] = {
     SOURCE("attendWithin", attend_within_source),
     SOURCE("elementwise", elementwise_source),
     SOURCE("gelu", gelu_source),
+    SOURCE("convolution", convolution_source),
+    SOURCE("maps", maps_source),
     SOURCE("tiles", tiles_source),
     SOURCE("codedTiles", coded_tiles_source),
     SOURCE("matrixTiles", matrix_tiles_source),

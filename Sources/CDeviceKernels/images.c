@@ -32,6 +32,12 @@ static const unsigned char mean_rows_images[] = {
 static const unsigned char rotate_and_store_images[] = {
 #embed "images/rotateAndStore.images"
 };
+static const unsigned char convolution_images[] = {
+#embed "images/convolution.images"
+};
+static const unsigned char maps_images[] = {
+#embed "images/maps.images"
+};
 static const unsigned char linear_images[] = {
 #embed "images/linear.images"
 };
@@ -104,6 +110,8 @@ static struct archive archives[] = {
     {rotate_images, NULL},
     {store_images, NULL},
     {mean_rows_images, NULL},
+    {convolution_images, NULL},
+    {maps_images, NULL},
     {rotate_and_store_images, NULL},
     {linear_images, NULL},
     {linear_rows_images, NULL},

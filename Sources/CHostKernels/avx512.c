@@ -15,6 +15,7 @@
 #include "kernels/attention.h"
 #include "kernels/decode.h"
 #include "kernels/linear.h"
+#include "kernels/convolution.h"
 #include "kernels/int8.h"
 #include "kernels/encode.h"
 

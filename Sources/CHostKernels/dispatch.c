@@ -117,6 +117,35 @@ void ferry_product(int32_t level, const float *tile, int64_t tile_rows, const fl
     at(level)->product(tile, tile_rows, input, rows, padded, sums, stride);
 }
 
+int64_t ferry_map_step(int32_t level) { return at(level)->map_step(); }
+
+void ferry_arrange_map(int32_t level, const float *values, int64_t count, int64_t outputs,
+                       float *arranged) {
+    at(level)->arrange_map(values, count, outputs, arranged);
+}
+
+void ferry_convolve(int32_t level, const ferry_map *map, const float *weights, int64_t y, float *sums,
+                    int64_t plane) {
+    at(level)->convolve(map, weights, y, sums, plane);
+}
+
+void ferry_finish_map(int32_t level, const float *sums, float bias, float slope, void *output,
+                      int32_t type, int64_t count) {
+    at(level)->finish_map(sums, bias, slope, output, type, count);
+}
+
+void ferry_add_scaled(int32_t level, const void *values, int32_t values_type, float scale,
+                      const void *base, int32_t base_type, void *output, int32_t output_type,
+                      int64_t count) {
+    at(level)->add_scaled(values, values_type, scale, base, base_type, output, output_type, count);
+}
+
+void ferry_spread_row(int32_t level, const void *input, int32_t input_type, int64_t plane,
+                      int64_t factor, const void *base, int32_t base_type, void *output,
+                      int32_t output_type, int64_t width) {
+    at(level)->spread_row(input, input_type, plane, factor, base, base_type, output, output_type, width);
+}
+
 void ferry_mark_outliers(int32_t level, const float *row, int64_t columns, float threshold,
                          uint8_t *flags) {
     at(level)->mark_outliers(row, columns, threshold, flags);

@@ -26,6 +26,13 @@ typedef struct {
     void (*linear_few)(const ferry_weight *, int64_t, int64_t, const float *, int32_t, float *,
                        int64_t, float *);
     void (*product)(const float *, int64_t, const float *, int64_t, int64_t, float *, int64_t);
+    int64_t (*map_step)(void);
+    void (*arrange_map)(const float *, int64_t, int64_t, float *);
+    void (*convolve)(const ferry_map *, const float *, int64_t, float *, int64_t);
+    void (*finish_map)(const float *, float, float, void *, int32_t, int64_t);
+    void (*add_scaled)(const void *, int32_t, float, const void *, int32_t, void *, int32_t, int64_t);
+    void (*spread_row)(const void *, int32_t, int64_t, int64_t, const void *, int32_t, void *, int32_t,
+                       int64_t);
     void (*mark_outliers)(const float *, int64_t, float, uint8_t *);
     float (*code_row)(const float *, int64_t, float, const uint8_t *, int16_t *);
     void (*linear_int8)(const ferry_weight *, int64_t, int64_t, const int16_t *, int64_t,

@@ -16,7 +16,8 @@ public enum OperationConformance {
   public static let checks: [OperationCheck] =
     gatherChecks + rowChecks + fusedChecks + wordChecks + elementChecks + attentionChecks
     + attentionTileChecks + encoderChecks + linearChecks + int8Checks + fewRowsChecks
-    + manyRowsChecks + dequantizeChecks + quantizeChecks + refusalChecks
+    + manyRowsChecks + dequantizeChecks + quantizeChecks + mapChecks
+    + refusalChecks
 
   /// The checks of layers with few rows of activations, which may be computed on matrix units.
   public static let fewRowsChecks: [OperationCheck] = fewRowsFormatChecks + fewRowsShapeChecks

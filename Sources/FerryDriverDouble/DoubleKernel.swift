@@ -66,7 +66,7 @@ struct DoubleKernel: Sendable {
 enum DoubleKernels {
   private static let all: [DoubleKernel] =
     primitives + conformance + collectives + rows + products + tiles + attentions + encoders
-    + elements + encodings
+    + elements + maps + encodings
 
   static func kernel(
     _ name: String, of program: String, _ defines: [String: String]

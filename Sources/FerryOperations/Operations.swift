@@ -92,6 +92,30 @@ public protocol Operations: Sendable {
     _ values: Tensor, to target: Tensor, weight: WeightView, epsilon: Float, into output: Tensor
   ) throws
 
+  /// Convolution of a map with the zeros around it that keep its extents, and what follows it:
+  /// `output[o, y, x] = f(Σ weight[o, c, i, j] · input[c, y + i − k/2, x + j − k/2] + bias[o])`.
+  ///
+  /// Shapes: input [C, H, W], weight [O, C, k, k] plain with k 1 or 3, bias [O] plain, output [O, H, W],
+  /// apart from the input.
+  func convolve(
+    _ input: Tensor, weight: WeightView, bias: WeightView?, activation: Activation,
+    into output: Tensor) throws
+
+  /// `output = base + scale · values`, element by element, two roundings in f32; `output` may be either.
+  func addScaled(
+    _ values: Tensor, by scale: Float, to base: Tensor, into output: Tensor) throws
+
+  /// Spreads groups of f² channels over squares of f × f pixels, and adds a smaller map to all pixels of a
+  /// square: `output[c, f·y + i, f·x + j] = input[f²·c + f·i + j, y, x] + base[c, y, x]`.
+  ///
+  /// Shapes: input [f²·C, H, W], base [C, H, W], output [C, f·H, f·W].
+  func shufflePixels(_ input: Tensor, adding base: Tensor?, into output: Tensor) throws
+
+  /// Every pixel as a square of f × f: `output[c, y, x] = input[c, y / f, x / f]`.
+  ///
+  /// Shapes: input [C, H, W], output [C, f·H, f·W].
+  func repeatPixels(_ input: Tensor, into output: Tensor) throws
+
   /// Decodes a whole weight into `output` (f32, f16 or bf16; same count), one rounding an element.
   func dequantize(_ weight: WeightView, into output: Tensor) throws
 

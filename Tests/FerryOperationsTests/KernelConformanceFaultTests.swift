@@ -43,6 +43,8 @@ struct FaultyOperations: Operations {
     case ignoresPositionWords = "positions in device memory are read: store"
     case rotatesKeysToo = "rotateAndStore"
     case forgetsTheSum = "addAndNormalize"
+    case forgetsTheSlope = "convolve applies slopes"
+    case forgetsTheBase = "shufflePixels"
     case acceptsNaN = "NaN and infinity are refused"
   }
 
@@ -174,6 +176,30 @@ struct FaultyOperations: Operations {
       device: view.device, owner: view.owner, handle: view.handle,
       offset: view.offset + view.byteCount, byteCount: 1)
     beyond.mutableHostBytes?[0] = 0
+  }
+
+  func convolve(
+    _ input: Tensor, weight: WeightView, bias: WeightView?, activation: Activation,
+    into output: Tensor
+  ) throws {
+    try base.convolve(
+      input, weight: weight, bias: bias,
+      activation: fault == .forgetsTheSlope ? .none : activation, into: output)
+  }
+
+  func addScaled(
+    _ values: Tensor, by scale: Float, to sum: Tensor, into output: Tensor
+  ) throws {
+    try base.addScaled(values, by: scale, to: sum, into: output)
+  }
+
+  func shufflePixels(_ input: Tensor, adding smaller: Tensor?, into output: Tensor) throws {
+    try base.shufflePixels(
+      input, adding: fault == .forgetsTheBase ? nil : smaller, into: output)
+  }
+
+  func repeatPixels(_ input: Tensor, into output: Tensor) throws {
+    try base.repeatPixels(input, into: output)
   }
 
   func dequantize(_ weight: WeightView, into output: Tensor) throws {

@@ -139,6 +139,45 @@ int64_t ferry_few_scratch(int32_t level, const ferry_weight *weight);
 void ferry_product(int32_t level, const float *tile, int64_t tile_rows, const float *input,
                    int64_t rows, int64_t padded, float *sums, int64_t stride);
 
+// --- Maps -----------------------------------------------------------------------------------------
+
+// What a convolution reads: planes of rows, with (size - 1) / 2 zeros before and behind every row and zero
+// rows above and below the map.
+typedef struct {
+    const float *planes;
+    int64_t channels;
+    int64_t plane;   // floats from one channel to the next
+    int64_t stride;  // floats from one row to the next
+    int64_t width;   // pixels of a row of the output
+    int32_t size;    // rows and columns of the weight: 1 or 3
+} ferry_map;
+
+// Pixels are computed so many at a time: rows of planes and of sums have room for their number rounded up to
+// a multiple of it, planes for size - 1 more.
+int64_t ferry_map_step(int32_t level);
+
+// Puts the weights of up to four outputs, `count` each, into the order [count, 4] that ferry_convolve reads.
+void ferry_arrange_map(int32_t level, const float *values, int64_t count, int64_t outputs,
+                       float *arranged);
+
+// sums[o * plane + x] = row y of a convolution for four outputs o; weights are [channels, size, size, 4].
+void ferry_convolve(int32_t level, const ferry_map *map, const float *weights, int64_t y, float *sums,
+                    int64_t plane);
+
+// output[i] = v < 0 ? v * slope : v, v = sums[i] + bias
+void ferry_finish_map(int32_t level, const float *sums, float bias, float slope, void *output,
+                      int32_t type, int64_t count);
+
+// output = base + scale * values
+void ferry_add_scaled(int32_t level, const void *values, int32_t values_type, float scale,
+                      const void *base, int32_t base_type, void *output, int32_t output_type,
+                      int64_t count);
+
+// output[factor * x + j] = input[j * plane + x] + base[x], for `width` pixels x; base may be NULL.
+void ferry_spread_row(int32_t level, const void *input, int32_t input_type, int64_t plane,
+                      int64_t factor, const void *base, int32_t base_type, void *output,
+                      int32_t output_type, int64_t width);
+
 // --- LLM.int8 -------------------------------------------------------------------------------------
 
 // flags[k] |= 1 where |row[k]| >= threshold.

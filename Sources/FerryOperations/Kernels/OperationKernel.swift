@@ -30,6 +30,9 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
   case siluMultiply = "silu_multiply"
   case add
   case convert
+  case convolve
+  case addScaled = "add_scaled"
+  case spreadPixels = "spread_pixels"
   case dequantize
   case findInvalid = "find_invalid"
   case encodeFourBit = "encode_four_bit"
@@ -57,6 +60,8 @@ enum OperationKernel: String, Hashable, Sendable, CaseIterable {
     case .attendWithin: "attendWithin"
     case .gelu: "gelu"
     case .siluMultiply, .add, .convert: "elementwise"
+    case .convolve: "convolution"
+    case .addScaled, .spreadPixels: "maps"
     case .dequantize: "dequantize"
     case .findInvalid, .encodeFourBit, .encodeDynamic8, .encodeInt8Rows: "quantize"
     }
