@@ -56,6 +56,7 @@ let package = Package(
       name: "CDeviceKernels",
       exclude: ["README.md", "prelude", "primitives", "operations", "conformance", "images"]),
     .target(name: "CHostKernels"),
+    .target(name: "CPNG"),
 
     // Two roots: what bytes mean, and where bytes live.
     wall("FerryFormats", imports: []),
@@ -63,6 +64,7 @@ let package = Package(
     wall("FerryCUDA", imports: ["FerryDevices", "CDrivers", "CDeviceKernels"]),
     wall("FerryOpenCL", imports: ["FerryDevices", "CDrivers", "CDeviceKernels"]),
     wall("FerryCheckpoints", imports: ["FerryFormats"]),
+    wall("FerryImages", imports: ["CPNG"]),
 
     // Their meeting point, and what is built on it.
     wall("FerryTensors", imports: ["FerryFormats", "FerryDevices"]),
@@ -73,6 +75,7 @@ let package = Package(
       "FerryModels",
       imports: [
         "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryCheckpoints",
+        "FerryImages",
       ]),
     wall(
       "FerryResidency", imports: ["FerryFormats", "FerryDevices", "FerryTensors"],
@@ -83,7 +86,7 @@ let package = Package(
       "Ferry",
       imports: [
         "FerryFormats", "FerryDevices", "FerryCUDA", "FerryOpenCL", "FerryCheckpoints",
-        "FerryTensors", "FerryOperations", "FerryModels", "FerryResidency",
+        "FerryTensors", "FerryOperations", "FerryModels", "FerryResidency", "FerryImages",
       ], libraries: [.product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "ferry",
@@ -124,6 +127,7 @@ let package = Package(
         "CDrivers", "CDeviceKernels", "Ferry",
       ]),
     tests(of: "FerryCheckpoints", with: ["FerryFormats"], excluding: ["Fixtures"]),
+    tests(of: "FerryImages", excluding: ["Fixtures"]),
     tests(of: "FerryTensors", with: ["FerryFormats", "FerryDevices"]),
     tests(
       of: "FerryOperations",
@@ -135,7 +139,7 @@ let package = Package(
       of: "FerryModels",
       with: [
         "FerryFormats", "FerryDevices", "FerryTensors", "FerryOperations", "FerryCheckpoints",
-        "FerryOpenCL", "FerryResidency", "FerryDeviceTesting",
+        "FerryOpenCL", "FerryResidency", "FerryDeviceTesting", "FerryImages",
       ], excluding: ["Fixtures"]),
     tests(
       of: "FerryResidency",
