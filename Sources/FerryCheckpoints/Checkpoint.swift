@@ -3,7 +3,7 @@ package import FerryFormats
 /// A checkpoint opened for reading: its headers parsed and checked, its tensors not read yet.
 package struct Checkpoint: Sendable {
   /// What the path named.
-  package enum Container: String, Sendable { case safetensors, gguf, folder }
+  package enum Container: String, Sendable { case safetensors, gguf, folder, ncnn }
 
   /// The path as given.
   package let path: String
@@ -23,6 +23,8 @@ package struct Checkpoint: Sendable {
   package let quantization: QuantizationConfiguration?
   /// The metadata of a GGUF file.
   package let metadata: GGUFMetadata?
+  /// The network of an ncnn file.
+  package let network: NCNNNetwork?
   private let tensorIndex: [ExactString: Int]
   private let weightIndex: [ExactString: Int]
 
@@ -36,6 +38,7 @@ package struct Checkpoint: Sendable {
     self.fileMetadata = contents.fileMetadata
     self.tensors = contents.tensors
     self.metadata = contents.metadata
+    self.network = contents.network
     self.weights = weights
     self.configuration = configuration
     self.quantization = quantization

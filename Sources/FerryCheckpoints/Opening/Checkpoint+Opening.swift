@@ -2,8 +2,8 @@ import FerryFormats
 import Glibc
 
 extension Checkpoint {
-  /// Opens a `.safetensors` file, a `.gguf` file, or a folder with `model.safetensors` or
-  /// `model.safetensors.index.json` in it: reads and checks headers, configuration and the small
+  /// Opens a `.safetensors` file, a `.gguf` file, an ncnn `.param` file with its `.bin` file beside it, or a
+  /// folder with `model.safetensors` or `model.safetensors.index.json` in it: reads and checks headers, configuration and the small
   /// companions of quantized weights, and no weight.
   ///
   /// Takes time in proportion to the number of tensors, and memory to the size of the headers.
@@ -20,6 +20,13 @@ extension Checkpoint {
   }
 
   private init(file path: String) throws(CheckpointError) {
+    if path.hasByteSuffix(".param") {
+      let contents = try CheckpointContents(ncnn: path)
+      self.init(
+        path: path, container: .ncnn, contents: contents, weights: contents.plainWeights,
+        configuration: nil, quantization: nil)
+      return
+    }
     let reader = try FileReader(path: path)
     let start = try reader.bytes(at: 0, count: min(4, reader.file.byteCount))
     if start == GGUFHeader.magic {
@@ -89,6 +96,7 @@ extension CheckpointError {
         .malformed, file: path, "has no GGUF header (it must start with 'GGUF'); get it again")
       : CheckpointError(
         .unsupported, file: path,
-        "is neither a .safetensors file, a .gguf file nor a folder; name one of these")
+        "is neither a .safetensors file, a .gguf file, an ncnn .param file nor a folder; name one of these"
+      )
   }
 }

@@ -4,6 +4,7 @@ struct CheckpointContents {
   private(set) var fileMetadata: [[JSONValue.Member]] = []
   private(set) var tensors: [StoredTensor] = []
   private(set) var metadata: GGUFMetadata?
+  private(set) var network: NCNNNetwork?
   private(set) var index: [ExactString: Int] = [:]
 
   /// Reads the header of a safetensors file; its tensors follow those already there.
@@ -21,6 +22,17 @@ struct CheckpointContents {
     fileMetadata = [[]]
     metadata = header.metadata
     try append(header.tensors)
+  }
+
+  /// Reads the text of an ncnn `.param` file, and finds the weights in the `.bin` file beside it.
+  init(ncnn path: String) throws(CheckpointError) {
+    let network = try NCNNNetwork(path: path)
+    let reader = try FileReader(path: path.dropLast(".param".utf8.count) + ".bin")
+    let weights = try NCNNWeights(network, in: reader, file: 0)
+    files = [reader.file]
+    fileMetadata = [[]]
+    self.network = network
+    try append(weights.tensors)
   }
 
   init() {}
