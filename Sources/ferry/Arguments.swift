@@ -52,6 +52,6 @@ struct ByteRate: ExpressibleByArgument {
 
 /// The checkpoint that a command reads.
 struct PathArgument: ParsableArguments {
-  @Argument(help: "A .safetensors file, a .gguf file, or a Hugging Face folder.")
+  @Argument(help: "A .safetensors, .gguf or ncnn .param file, or a Hugging Face folder.")
   var path: String
 }

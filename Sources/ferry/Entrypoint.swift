@@ -35,7 +35,6 @@ struct FerryCommand: ParsableCommand {
     subcommands: [
       DevicesCommand.self, InspectCommand.self, QuantizeCommand.self, DequantizeCommand.self,
       MoveCommand.self, PlanCommand.self, GenerateCommand.self, EmbedCommand.self,
-      TokenizeCommand.self,
-      LogitsCommand.self,
+      TokenizeCommand.self, LogitsCommand.self, UpscaleCommand.self, ConvertCommand.self,
     ])
 }

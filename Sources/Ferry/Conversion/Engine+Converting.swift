@@ -55,6 +55,17 @@ extension Engine {
     return try await convert(plan, of: source, to: target, destination, on: .cpu, progress)
   }
 
+  /// Writes every weight as it is, under its canonical name.
+  func rewrite(
+    _ source: SourceWeights, to destination: String, replacing: Bool,
+    _ progress: @Sendable (ConversionProgress) -> Void
+  ) async throws -> ConversionReport {
+    let plan = try ConversionPlan(source) { _ in .keep }
+    let target = try ModelFiles(source, quantization: nil).open(
+      destination, tensors: plan.tensors, replacing: replacing, maximumShardBytes: .max)
+    return try await convert(plan, of: source, to: target, destination, on: .cpu, progress)
+  }
+
   private func sourceWeights(_ path: String) throws -> SourceWeights {
     try Checkpoint(path: path).naming { try SourceWeights($0) }
   }

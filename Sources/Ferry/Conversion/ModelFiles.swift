@@ -17,10 +17,12 @@ struct ModelFiles {
     _ destination: String, tensors: [OutputTensor], replacing: Bool, maximumShardBytes: Int
   ) throws -> ConversionTarget {
     try checkDistinct(destination)
-    if source.checkpoint.container == .safetensors {
+    if [.safetensors, .ncnn].contains(source.checkpoint.container) {
       return .file(
         try SafetensorsWriter(
-          path: destination, tensors: tensors, metadata: [("format", "pt")], replacing: replacing))
+          path: destination, tensors: tensors,
+          metadata: [("format", "pt")] + (source.blueprint?.fileMetadata ?? []),
+          replacing: replacing))
     }
     let folder = try FolderWriter(destination: destination, replacing: replacing)
     try write(to: folder)

@@ -1,7 +1,7 @@
 import FerryCheckpoints
 
 /// How a GGUF file of the Llama kind calls weights, and in which order it stores their rows.
-struct GGUFNames {
+struct GGUFNames: StoredNames {
   /// The tensor of factors that rotary frequencies are divided by.
   static let rotaryFactors = "rope_freqs.weight"
 

@@ -18,6 +18,9 @@ package protocol ModelBlueprint: Sendable {
   /// The generation defaults (`generation_config.json`) that go with it.
   var generationConfiguration: JSONValue { get }
 
+  /// What the metadata of a safetensors file say of the model besides.
+  var fileMetadata: [(key: String, value: String)] { get }
+
   /// The blueprint that these weights bear out: a head that is there and is not the embedding's is not
   /// tied, whatever the configuration says.
   func adapted(to source: SourceWeights) throws -> Self
@@ -25,6 +28,11 @@ package protocol ModelBlueprint: Sendable {
   /// The model over weights laid out by ``ModelLoader``.
   func makeModel(_ layout: WeightLayout, quantization: QuantizationConfiguration?) throws
     -> RunnableModel
+}
+
+extension ModelBlueprint {
+  /// Nothing.
+  package var fileMetadata: [(key: String, value: String)] { [] }
 }
 
 /// Weights that a forward pass needs together.

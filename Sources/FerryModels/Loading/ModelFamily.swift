@@ -5,21 +5,24 @@ import FerryFormats
 struct ModelFamily {
   /// The model.
   let blueprint: any ModelBlueprint
-  /// How its GGUF file calls the weights; nil for other containers.
-  let ggufNames: GGUFNames?
+  /// How its container calls the weights; nil where it calls them as the model does.
+  let storedNames: (any StoredNames)?
 
-  /// Recognises the family by `config.json` or by GGUF metadata; nil for an unknown one, an error for
-  /// a known one with something that is not implemented.
+  /// Recognises the family by `config.json`, by GGUF metadata, or without either by the names of the weights;
+  /// nil for an unknown one, an error for a known one with something that is not implemented.
   init?(_ checkpoint: Checkpoint) throws {
     if let metadata = checkpoint.metadata {
       guard let family = try Self.llama(checkpoint, metadata) else { return nil }
       self = family
+    } else if let configuration = try RealESRGANConfiguration(checkpoint) {
+      blueprint = RealESRGANBlueprint(configuration)
+      storedNames = try checkpoint.network.map { try RealESRGANGraph($0, checkpoint) }
     } else {
       guard let root = checkpoint.configuration, let blueprint = try Self.blueprint(root) else {
         return nil
       }
       self.blueprint = blueprint
-      ggufNames = nil
+      storedNames = nil
     }
   }
 
@@ -36,7 +39,7 @@ struct ModelFamily {
 
   private init(_ configuration: LlamaConfiguration, _ names: GGUFNames) {
     blueprint = LlamaBlueprint(configuration)
-    ggufNames = names
+    storedNames = names
   }
 
   private static func llama(_ checkpoint: Checkpoint, _ metadata: GGUFMetadata) throws

@@ -57,7 +57,7 @@ package struct SourceWeights: Sendable {
   }
 
   private static func named(_ checkpoint: Checkpoint, _ family: ModelFamily?) -> [SourceWeight] {
-    let names = family?.ggufNames
+    let names = family?.storedNames
     return checkpoint.weights.compactMap { weight in
       if family != nil && isDerived(weight.name) { return nil }
       return SourceWeight(

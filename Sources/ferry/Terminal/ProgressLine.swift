@@ -8,6 +8,15 @@ struct ProgressLine: Sendable {
 
   /// Shows that `done` of `total` bytes are done, at most twenty times a second and once at the end.
   func show(_ done: Int, of total: Int) {
+    show(done, of: total) { "\($0.spelledAsBytes) of \($1.spelledAsBytes)" }
+  }
+
+  /// The same for what is counted in `unit`.
+  func show(_ done: Int, of total: Int, unit: String) {
+    show(done, of: total) { "\($0) of \($1) \(unit)" }
+  }
+
+  private func show(_ done: Int, of total: Int, spelling: (Int, Int) -> String) {
     guard Standard.error.isTerminal, total > 0 else { return }
     let now = ContinuousClock.now
     let isDue = Self.shown.withLock { last in
@@ -19,8 +28,7 @@ struct ProgressLine: Sendable {
     let width = 30
     let filled = min(width, width * done / total)
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: width - filled)
-    Standard.error.write(
-      "\r\u{1b}[K\(title)  \(bar) \(done.spelledAsBytes) of \(total.spelledAsBytes)")
+    Standard.error.write("\r\u{1b}[K\(title)  \(bar) \(spelling(done, total))")
   }
 
   /// Takes the line away.

@@ -1,0 +1,92 @@
+import ArgumentParser
+import Ferry
+
+/// `ferry upscale`
+struct UpscaleCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "upscale", abstract: "Enlarge a PNG image with a Real-ESRGAN network.")
+
+  /// The activation types by name.
+  enum Compute: String, ExpressibleByArgument, CaseIterable { case f32, f16, bf16 }
+
+  @Argument(help: "The network: a .safetensors file or folder, or an ncnn .param file.")
+  var path: String
+  @Argument(help: "The image: a PNG file.") var input: String
+  @Option(name: .short, help: "Where to write the larger image, a PNG file.") var output: String
+  @Option(help: "How many times as large it becomes (default: as the network makes it).")
+  var scale: Int?
+  @Option(help: "The most pixels of a tile's side, from 32 on; 0 takes what memory allows.")
+  var tile = 0
+  @Option(help: "The device to run on.") var device = Device.cpu
+  @Option(help: "The type of the activations.") var compute = Compute.f32
+  @Flag(help: "Replace the destination if it exists.") var force = false
+  @OptionGroup var document: OutputOptions
+
+  func validate() throws {
+    guard tile == 0 || tile >= 32 else { throw ValidationError("--tile takes 0, or 32 and more") }
+    if let scale, scale < 1 { throw ValidationError("--scale takes a number from 1 on") }
+  }
+
+  func run() async throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let image = try Image(pngAt: input)
+    let destination = try PNGDestination(output, replacing: force)
+    let model = try await CommandEngine.current.loadUpscaler(path, on: device)
+    let loaded = clock.now
+    let options = UpscalingOptions(
+      scale: scale, tileSide: tile == 0 ? nil : tile, activations: elementType)
+    let line = ProgressLine(title: "upscaling")
+    let result = try await model.upscale(image, options: options) { done, total in
+      line.show(done, of: total, unit: "tiles")
+    }
+    let done = clock.now
+    try destination.write(result.image)
+    let report = Document(
+      input: .init(w: image.width, h: image.height),
+      output: .init(w: result.image.width, h: result.image.height), tiles: result.tileCount,
+      seconds: .init(load: (loaded - start) / .seconds(1), upscale: (done - loaded) / .seconds(1)))
+    try document.show(report) { report.text(output) }
+  }
+
+  private var elementType: ElementType {
+    switch compute {
+    case .f32: .f32
+    case .f16: .f16
+    case .bf16: .bf16
+    }
+  }
+
+  private struct Document: Encodable {
+    struct Size: Encodable { let w, h: Int }
+    struct Seconds: Encodable { let load, upscale: Double }
+    let input, output: Size
+    let tiles: Int
+    let seconds: Seconds
+
+    func text(_ path: String) -> String {
+      "\(path): \(input.w) × \(input.h) → \(output.w) × \(output.h) pixels "
+        + "in \(seconds.upscale.spelledAsSeconds), \(tiles) \(tiles == 1 ? "tile" : "tiles")\n"
+    }
+  }
+}
+
+/// `ferry convert`
+struct ConvertCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Write an ncnn network as a safetensors file with PyTorch's names.")
+
+  @Argument(help: "An ncnn .param file, with its .bin file beside it.") var path: String
+  @Option(name: .short, help: "Where to write: a .safetensors file.") var output: String
+  @Flag(help: "Replace the destination if it exists.") var force = false
+  @OptionGroup var document: OutputOptions
+
+  func run() async throws {
+    let line = ProgressLine(title: "converting")
+    let report = try await CommandEngine.current.convert(
+      path, to: output, replacingDestination: force
+    ) { line.show($0.done, of: $0.total) }
+    try ConversionDocument.show(report, verb: "converted", with: document)
+  }
+}

@@ -1,0 +1,146 @@
+import FerryDeviceTesting
+import FerryFormats
+import FerryImages
+import FerryModels
+import Foundation
+import Testing
+
+/// Tiny networks of both kinds against PyTorch, on every device.
+@Suite(.enabled(if: RealESRGANFixture.isReadable, "needs libpng"))
+struct RealESRGANAgreementTests {
+  typealias Engine = LlamaAgreementTests.Engine
+
+  @Test(
+    "as PyTorch, to 60 dB",
+    arguments: [
+      ("compact.safetensors", "compact"), ("compact-f32.param", "compact"),
+      ("compact-f16-x2.param", "compact-f16-x2"), ("dense-x4.safetensors", "dense-x4"),
+      ("dense-x2.safetensors", "dense-x2"),
+    ], Engine.all)
+  func agrees(_ files: (weights: String, result: String), _ engine: Engine) async throws {
+    let image = try RealESRGANFixture.image("tiny.png")
+    let expected = try RealESRGANFixture.image("\(files.result).png")
+    let result = try await RealESRGANFixture.withUpscaler(
+      RealESRGANFixture.path(files.weights), on: engine
+    ) { try await $0.upscale(image) }
+    #expect(result.image.distance(to: expected) >= 60)
+    #expect(result.tileCount == 1)
+  }
+
+  @Test("f16 activations to 55 dB, bf16 to 36 dB", arguments: [ElementType.f16, .bf16])
+  func agreesInSixteenBits(_ type: ElementType) async throws {
+    let image = try RealESRGANFixture.image("tiny.png")
+    for name in ["compact", "dense-x4"] {
+      let expected = try RealESRGANFixture.image("\(name).png")
+      for engine in Engine.all.dropFirst() {
+        let result = try await RealESRGANFixture.withUpscaler(
+          RealESRGANFixture.path("\(name).safetensors"), on: engine
+        ) { try await $0.upscale(image, Upscaler.Options(elementType: type)) }
+        let bound: Double = type == .f16 ? 55 : 36
+        #expect(result.image.distance(to: expected) >= bound, "\(name) on \(engine.device)")
+      }
+    }
+  }
+
+  @Test(
+    "tiles of a compact network leave no seam",
+    arguments: TestDevices.available.prefix(2).map { device in
+      Engine.all.first { $0.device == device && $0.testDescription != "reference" }
+    })
+  func compactTilesAreSeamless(_ engine: Engine?) async throws {
+    let image = try RealESRGANFixture.image("picture.png")
+    let path = RealESRGANFixture.path("compact.safetensors")
+    let engine = try #require(engine)
+    let (whole, tiled) = try await RealESRGANFixture.withUpscaler(path, on: engine) {
+      (try await $0.upscale(image), try await $0.upscale(image, Upscaler.Options(tileSide: 32)))
+    }
+    #expect(whole.tileCount == 1 && tiled.tileCount == 4)
+    #expect(whole.image == tiled.image)
+  }
+
+  @Test("tiles of a dense network, to 45 dB")
+  func denseTilesAreClose() async throws {
+    let image = try RealESRGANFixture.image("picture.png")
+    for name in ["dense-x4.safetensors", "dense-x2.safetensors"] {
+      let path = RealESRGANFixture.path(name)
+      let engine = try #require(Engine.all.first { $0.testDescription == "cpu" })
+      let (whole, tiled) = try await RealESRGANFixture.withUpscaler(path, on: engine) {
+        (try await $0.upscale(image), try await $0.upscale(image, Upscaler.Options(tileSide: 32)))
+      }
+      #expect(tiled.tileCount == 4)
+      #expect(whole.image.distance(to: tiled.image) >= 45, "\(name)")
+    }
+  }
+
+  @Test func imagesOfAnySizeAreEnlarged() async throws {
+    let picture = try RealESRGANFixture.image("picture.png")
+    let engine = try #require(Engine.all.first { $0.testDescription == "cpu" })
+    for (width, height) in [(1, 1), (2, 5), (7, 3), (33, 1)] {
+      let image = picture.part(x: 0..<width, y: 0..<height)
+      for (name, scale) in [("compact.safetensors", 4), ("dense-x2.safetensors", 2)] {
+        let result = try await RealESRGANFixture.withUpscaler(
+          RealESRGANFixture.path(name), on: engine
+        ) { try await $0.upscale(image).image }
+        #expect(result.width == width * scale && result.height == height * scale)
+      }
+    }
+  }
+
+  @Test func alphaIsEnlargedByItself() async throws {
+    let picture = try RealESRGANFixture.image("tiny.png")
+    let engine = try #require(Engine.all.first { $0.testDescription == "cpu" })
+    var samples: [UInt8] = []
+    for pixel in 0..<picture.width * picture.height {
+      samples += picture.samples[3 * pixel..<3 * pixel + 3] + [pixel % 40 < 20 ? 40 : 220]
+    }
+    let image = Image(width: 40, height: 30, channels: 4, samples: samples)
+    let (opaque, result) = try await RealESRGANFixture.withUpscaler(
+      RealESRGANFixture.path("compact.safetensors"), on: engine
+    ) { (try await $0.upscale(picture).image, try await $0.upscale(image).image) }
+    #expect(result.channels == 4)
+    let colors = (0..<result.width * result.height).flatMap {
+      result.samples[4 * $0..<4 * $0 + 3]
+    }
+    #expect(colors == opaque.samples)
+    let alpha = (0..<result.width).map { result.samples[(60 * result.width + $0) * 4 + 3] }
+    #expect(alpha[..<70].allSatisfy { $0 == 40 } && alpha[90...].allSatisfy { $0 == 220 })
+    // Cubic: it goes beyond both values beside the edge.
+    #expect(alpha[70..<80].contains { $0 < 40 } && alpha[80..<90].contains { $0 > 220 })
+  }
+
+  @Test func grayAndSixteenBitsAreTaken() async throws {
+    let engine = try #require(Engine.all.first { $0.testDescription == "cpu" })
+    let gray = (0..<64).map { UInt8(40 + 2 * $0) }
+    let wide = gray.flatMap { value in
+      let sample = UInt16(value) * 257
+      return (0..<3).flatMap { _ in withUnsafeBytes(of: sample) { Array($0) } }
+    }
+    let (one, other) = try await RealESRGANFixture.withUpscaler(
+      RealESRGANFixture.path("compact.safetensors"), on: engine
+    ) {
+      (
+        try await $0.upscale(Image(width: 8, height: 8, channels: 1, samples: gray)).image,
+        try await $0.upscale(
+          Image(width: 8, height: 8, channels: 3, bitDepth: 16, samples: wide)
+        ).image
+      )
+    }
+    #expect(one == other && one.channels == 3)
+  }
+
+  @Test func aCancelledTaskEndsBetweenTiles() async throws {
+    let image = try RealESRGANFixture.image("picture.png")
+    let engine = try #require(Engine.all.first { $0.testDescription == "cpu" })
+    let task = Task {
+      try await RealESRGANFixture.withUpscaler(
+        RealESRGANFixture.path("compact.safetensors"), on: engine
+      ) { upscaler in
+        _ = try await upscaler.upscale(image, Upscaler.Options(tileSide: 32)) { done, _ in
+          if done == 2 { withUnsafeCurrentTask { $0?.cancel() } }
+          #expect(done <= 2)
+        }
+      }
+    }
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}

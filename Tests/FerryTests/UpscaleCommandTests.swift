@@ -1,0 +1,129 @@
+import Ferry
+import FerryDeviceTesting
+import Foundation
+import Testing
+
+/// `ferry upscale` and `ferry convert` on a tiny network.
+@Suite(.enabled(if: Image.pngAbsence == nil, "needs libpng"))
+struct UpscaleCommandTests {
+  private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().appendingPathComponent("FerryModelsTests/Fixtures/RealESRGAN")
+
+  private static func fixture(_ name: String) -> String {
+    fixtures.appendingPathComponent(name).path
+  }
+
+  @Test(arguments: TestDevices.available.prefix(2))
+  func enlargesAnImage(_ device: Device) throws {
+    let folder = try TestFolder()
+    let document = try CommandLineProcess([
+      "upscale", Self.fixture("compact.safetensors"), Self.fixture("tiny.png"), "-o",
+      folder("out.png"), "--device", "\(device)", "--tile", "32", "--json",
+    ]).document()
+    #expect(document["input"] as? [String: Int] == ["w": 40, "h": 30])
+    #expect(document["output"] as? [String: Int] == ["w": 160, "h": 120])
+    #expect(document["tiles"] as? Int == 2)
+    let seconds = try #require(document["seconds"] as? [String: Double])
+    #expect(Set(seconds.keys) == ["load", "upscale"])
+    let (result, expected) = (
+      try Image(pngAt: folder("out.png")), try Image(pngAt: Self.fixture("compact.png"))
+    )
+    let differences = zip(result.samples, expected.samples).filter { $0 != $1 }
+    #expect(differences.count <= result.samples.count / 100)
+    #expect(differences.allSatisfy { abs(Int($0) - Int($1)) == 1 })
+    #expect(folder.names == ["out.png"])
+  }
+
+  @Test func aScaleBelowTheNetworksIsResized() throws {
+    let folder = try TestFolder()
+    let document = try CommandLineProcess([
+      "upscale", Self.fixture("compact.safetensors"), Self.fixture("tiny.png"), "-o",
+      folder("out.png"), "--scale", "3", "--json",
+    ]).document()
+    #expect(document["output"] as? [String: Int] == ["w": 120, "h": 90])
+  }
+
+  /// What ncnn's converter wrote becomes a file of PyTorch's names, with the scale that ncnn resizes to.
+  @Test func convertsAnNCNNNetwork() throws {
+    let folder = try TestFolder()
+    let converted = try CommandLineProcess([
+      "convert", Self.fixture("compact-f16-x2.param"), "-o", folder("x2.safetensors"), "--json",
+    ]).document()
+    #expect((converted["kept"] as? [String])?.contains("body.0.weight") == true)
+    for (network, result) in [
+      (folder("x2.safetensors"), "one.png"), (Self.fixture("compact-f16-x2.param"), "two.png"),
+    ] {
+      let process = try CommandLineProcess([
+        "upscale", network, Self.fixture("tiny.png"), "-o", folder(result),
+      ])
+      #expect(process.code == 0, "\(process.errors)")
+    }
+    let image = try Image(pngAt: folder("one.png"))
+    #expect(image.width == 80 && image.height == 60)
+    #expect(try image == Image(pngAt: folder("two.png")))
+    let inspection = try CommandLineProcess([
+      "inspect", Self.fixture("compact-f32.param"), "--json",
+    ]).document()
+    #expect(inspection["container"] as? String == "ncnn")
+  }
+
+  @Test func theNetworkMovesAsAnyModel() throws {
+    let target = try #require(TestDevices.available.last)
+    let process = try CommandLineProcess([
+      "move", Self.fixture("dense-x4.safetensors"), "--route", "cpu,\(target),cpu", "--verify",
+      "--json",
+    ])
+    #expect(try process.document()["identical"] as? Bool == true)
+  }
+
+  @Test(arguments: [
+    ["upscale", "compact.safetensors", "compact.safetensors"], ["upscale", "tiny.png", "tiny.png"],
+    ["upscale", "compact.safetensors", "none.png"],
+    ["upscale", "compact.safetensors", "tiny.png", "--scale", "5"],
+    ["convert", "compact.safetensors"],
+  ])
+  func whatCannotBeDoneLeavesNothing(_ words: [String]) throws {
+    let folder = try TestFolder()
+    let files = words.dropFirst().map { $0.contains(".") ? Self.fixture($0) : $0 }
+    let process = try CommandLineProcess([words[0]] + files + ["-o", folder("out.png")])
+    #expect(process.isFailure(1), "\(process.errors)")
+    #expect(folder.names.isEmpty)
+  }
+
+  @Test func aDestinationThatExistsIsKept() throws {
+    let folder = try TestFolder()
+    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder("out.png")))
+    let arguments = [
+      "upscale", Self.fixture("compact.safetensors"), Self.fixture("tiny.png"), "-o",
+      folder("out.png"),
+    ]
+    #expect(try CommandLineProcess(arguments).isFailure(1))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder("out.png"))) == Data("mine".utf8))
+    #expect(try CommandLineProcess(arguments + ["--force"]).code == 0)
+    #expect(try Image(pngAt: folder("out.png")).width == 160)
+  }
+
+  @Test(arguments: [
+    ["--tile", "31"], ["--scale", "0"], ["--compute", "f64"], ["--device", "gpu"],
+  ])
+  func wrongUsageIs64(_ option: [String]) throws {
+    let process = try CommandLineProcess(["upscale", "x", "y.png", "-o", "z.png"] + option)
+    #expect(process.isFailure(64))
+  }
+
+  @Test func theLibraryMovesBetweenImages() async throws {
+    let engine = Engine()
+    let model = try await engine.loadUpscaler(Self.fixture("dense-x2.safetensors"))
+    let image = try Image(pngAt: Self.fixture("tiny.png"))
+    let first = try await model.upscale(image)
+    try await model.to(try #require(TestDevices.available.last))
+    let second = try await model.upscale(image)
+    try await model.to(.cpu)
+    #expect(try await model.upscale(image).image == first.image)
+    let differences = zip(first.image.samples, second.image.samples).filter { $0 != $1 }
+    #expect(differences.count <= first.image.samples.count / 100)
+    await #expect(throws: FerryError.self) {
+      try await model.upscale(image, options: UpscalingOptions(tileSide: 8))
+    }
+  }
+}
