@@ -12,12 +12,13 @@ struct ImageChecksums {
   /// goes over two images.
   var pass = (number: 0, count: 1)
 
-  /// The checksums, in segment order.
-  func compute() throws -> [UInt64] {
+  /// The checksums of all segments, or of these, in their order.
+  func compute(_ numbers: [Int]? = nil) throws -> [UInt64] {
     var staging: Allocation?
     let byteCount = image.layout.byteCount
     var completed = pass.number * byteCount
-    return try image.layout.segments.map { segment in
+    let segments = numbers.map { $0.map { image.layout.segments[$0] } } ?? image.layout.segments
+    return try segments.map { segment in
       try watch.checkCancellation()
       let checksum = try checksum(of: segment, staging: &staging)
       completed += segment.byteCount

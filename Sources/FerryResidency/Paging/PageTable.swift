@@ -57,6 +57,9 @@ final class PageTable: @unchecked Sendable {
     withLock { if case .absent = pages[page] { false } else { true } }
   }
 
+  /// The segments that are there, or arriving.
+  var present: WeightImage { withLock { image } }
+
   /// Where a segment lies that is there, or arriving.
   func place(ofSegment segment: Int) -> SegmentPlace? { withLock { image.places[segment] } }
 

@@ -110,6 +110,7 @@ struct PageArrival {
       defer { pinning?.stop() }
       let count = try copy(&transfer, pageEnds, control)
       try image.checkFilesUnchanged()
+      if weights.verifies { try weights.verify(Array(numbers[..<count]), watch: watch) }
       if count == numbers.count { try keepPinned() }
       weights.table.remove(Array(numbers[count...]))
       return Array(numbers[..<count])

@@ -21,6 +21,10 @@ package final class PagedWeights: WeightAccess {
   let thread = DeviceWorker()
   private let hostImage: Mutex<WeightImage>
   private let openRing = Mutex<PageRing?>(nil)
+  /// Whether pages that came are compared with the host's bytes, by checksums computed where they lie.
+  let verifies: Bool
+  /// The checksums of the host's segments, once they are known.
+  let knownChecksums = Mutex<[Int: UInt64]>([:])
 
   /// Pages are no larger than this, but for a segment that is: a quarter of what is moved at once elsewhere, so
   /// that little more is evicted than another model lacks.
@@ -28,11 +32,14 @@ package final class PagedWeights: WeightAccess {
 
   /// Weights of which nothing is on the device yet.
   ///
-  /// - Parameter image: The whole image on the host.
+  /// - Parameters:
+  ///   - image: The whole image on the host.
+  ///   - verifies: Whether every page that came is compared with the host's bytes.
   package init(
     _ image: WeightImage, on context: DeviceContext, mover: Mover,
-    pageByteCount: Int = PagedWeights.pageByteCount
+    pageByteCount: Int = PagedWeights.pageByteCount, verifies: Bool = false
   ) {
+    self.verifies = verifies
     precondition(image.device == .cpu && image.isComplete, "a whole image on the host")
     layout = image.layout
     self.context = context

@@ -3,7 +3,7 @@ struct PoolEntry: Sendable {
   let name: String
   /// Its number in histories and snapshots.
   let number: Int
-  let secondsPerByte: Double
+  var secondsPerByte: Double
   /// The room of the ring through which absent segments go; nil where there is none.
   let ringByteCount: Int?
   var residency: PartialResidency

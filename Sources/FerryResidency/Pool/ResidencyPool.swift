@@ -256,6 +256,8 @@ package actor ResidencyPool {
   ) {
     state.end(came: came, stayed: stayed, seconds: seconds, hasRing: hasRing)
     let residency = state[load.model].residency
+    // The host may hold the model otherwise now.
+    if let member = members[load.model] { state[load.model].secondsPerByte = member.secondsPerByte }
     if !came.isEmpty {
       publish(
         .loaded(

@@ -116,6 +116,24 @@ import Testing
     #expect(try await load.value == pages)
   }
 
+  @Test(arguments: [false, true]) func aFlippedByteIsFound(able: Bool) async throws {
+    let places = try TestPlaces(able: able)
+    let model = try TestModel(.plain)
+    let weights = PagedWeights(
+      try model.mapped(), on: places.devices[0], mover: places.mover, pageByteCount: 8192,
+      verifies: true)
+    let pages = Array(weights.slabs.indices)
+    places.backends[0].flipByte(100, ofUpload: 2)
+    let error = await #expect(throws: ResidencyError.self) {
+      _ = try await weights.bring(pages, control: LoadControl()) {}
+    }
+    #expect(error?.code == .verificationFailed)
+    try places.devices[0].drain()
+    #expect(places.devices[0].bytesInUse == 0)
+    _ = try await weights.bring(pages, control: LoadControl()) {}
+    try await expectBytes(weights, model, of: pages)
+  }
+
   @Test func aChangedFileIsAnError() async throws {
     let setup = try Setup(able: false)
     try setup.model.touch()
