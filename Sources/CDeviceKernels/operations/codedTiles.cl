@@ -71,7 +71,7 @@ struct coded_step {
 // Loads a step of the rows whose first steps these are, all counted in steps.
 DEVICE void load_codes(struct coded_step *step, WEIGHT, uint nested, const uint *rows,
                        uint column) {
-#pragma unroll
+UNROLL
   for (uint i = 0; i < 2 * WEIGHT_TILES; i++) {
     uint *words = step->words[i / 2][i % 2];
     ulong place = (ulong)(rows[i] + column) * (STEP * BITS / 8);
@@ -86,12 +86,12 @@ DEVICE void load_codes(struct coded_step *step, WEIGHT, uint nested, const uint 
   }
 #if BITS == 4
   if (nested != 0) {
-#pragma unroll
+UNROLL
     for (uint i = 0; i < 2 * WEIGHT_TILES; i++)
       step->scale[i / 2][i % 2] =
           nested_absmax_of(w, (rows[i] + column) >> (w->block_shift - 6));
   } else {
-#pragma unroll
+UNROLL
     for (uint i = 0; i < 2 * WEIGHT_TILES; i++)
       step->scale[i / 2][i % 2] = absmax_of(w, (rows[i] + column) >> (w->block_shift - 6));
   }
@@ -101,7 +101,7 @@ DEVICE void load_codes(struct coded_step *step, WEIGHT, uint nested, const uint 
 // The fragment of a tile's columns `part` (0 … 3, sixteen each).
 DEVICE void decode(LOCAL_POINTER const uint *table, const uint (*words)[WORDS], uint part,
                    uint *a) {
-#pragma unroll
+UNROLL
   for (uint i = 0; i < 4; i++) {
     // Word i of a fragment is of row i % 2, pair i / 2.
 #if BITS == 4
@@ -122,20 +122,20 @@ DEVICE void multiply_step(COLLECTIVE_PARAMETER LOCAL_POINTER const uint *table,
                           bool counts, float (*sums)[INPUT_TILES][4]) {
   uint across = LOCAL_ID(0) % 32 / 4, t = LOCAL_ID(0) % 4;
   uint a[WEIGHT_TILES][4][4];
-#pragma unroll
+UNROLL
   for (uint i = 0; i < 4 * WEIGHT_TILES; i++)
     decode(table, step->words[i / 4], i % 4, a[i / 4][i % 4]);
-#pragma unroll
+UNROLL
   for (uint j = 0; j < INPUT_TILES; j++) {
     bytes16 first = stage[TILE_PLACE(8 * j + across, 2 * t)];
     bytes16 second = stage[TILE_PLACE(8 * j + across, 2 * t + 1)];
     uint b[4][2] = {{first.x, first.y}, {first.z, first.w}, {second.x, second.y}, {second.z, second.w}};
-#pragma unroll
+UNROLL
     for (uint i = 0; i < WEIGHT_TILES; i++) {
       float d[4] = {0.0f, 0.0f, 0.0f, 0.0f};
-#pragma unroll
+UNROLL
       for (uint part = 0; part < 4; part++) MULTIPLY(d, a[i][part], b[part]);
-#pragma unroll
+UNROLL
       for (uint c = 0; c < 4; c++)
         if (counts) sums[i][j][c] = fma(d[c], step->scale[i][c / 2], sums[i][j][c]);
     }
@@ -148,11 +148,11 @@ DEVICE void add_splits(LOCAL_POINTER float *tile, const float (*sums)[INPUT_TILE
   for (uint split = 0; split < SPLIT; split++) {
     BARRIER();
     if (LOCAL_ID(0) / LANES_OF_SPLIT == split) {
-#pragma unroll
+UNROLL
       for (uint i = 0; i < WEIGHT_TILES; i++) {
-#pragma unroll
+UNROLL
         for (uint j = 0; j < INPUT_TILES; j++) {
-#pragma unroll
+UNROLL
           for (uint c = 0; c < 4; c++) {
             uint place = SUM_PLACE(SUM_ROW(j, c), own_output + SUM_OUTPUT(i, c), WEIGHT_ROWS);
             tile[place] = split == 0 ? sums[i][j][c] : tile[place] + sums[i][j][c];
@@ -179,12 +179,12 @@ KERNEL void coded_tiles(BUFFER(input), WEIGHT_PARAMETERS, uint code, uint nested
   uint own_output = first_output + thread / 32 * 16 * WEIGHT_TILES + thread % 32 / 4;
   uint steps = columns / STEP, weight_rows[2 * WEIGHT_TILES];
   struct coded_step ahead[STAGES];
-#pragma unroll
+UNROLL
   for (uint i = 0; i < 2 * WEIGHT_TILES; i++) {
     uint row = min(own_output + 8 * i, outputs - 1);
     weight_rows[i] = row * steps;
 #if BITS == 8
-#pragma unroll
+UNROLL
     for (uint s = 0; s < STAGES; s++)
       ahead[s].scale[i / 2][i % 2] = MUL_RN(load_f32(w.scales, row), INVERSE_127);
 #endif
@@ -192,10 +192,10 @@ KERNEL void coded_tiles(BUFFER(input), WEIGHT_PARAMETERS, uint code, uint nested
   struct tile_rows input_rows = {BYTES(input), 2 * (ulong)columns, first_row, rows - 1};
   LOCAL_POINTER bytes16 *own_stages = stages + split * INPUT_ROWS * CHUNKS;
   float sums[WEIGHT_TILES][INPUT_TILES][4];
-#pragma unroll
+UNROLL
   for (uint i = 0; i < 4 * WEIGHT_TILES * INPUT_TILES; i++) (&sums[0][0][0])[i] = 0.0f;
 
-#pragma unroll
+UNROLL
   for (uint s = 0; s < STAGES - 1; s++) {
     uint step = SPLIT * s + split;
     if (step < steps)
@@ -206,7 +206,7 @@ KERNEL void coded_tiles(BUFFER(input), WEIGHT_PARAMETERS, uint code, uint nested
   }
   // Turns beyond the last step are taken too, so that every thread takes the same, but do not count.
   for (uint turn = 0; turn < (steps + SPLIT - 1) / SPLIT; turn += STAGES) {
-#pragma unroll
+UNROLL
     for (uint s = 0; s < STAGES; s++) {
       uint step = SPLIT * (turn + s) + split, later = step + SPLIT * (STAGES - 1);
       uint slot = (s + STAGES - 1) % STAGES;

@@ -41,15 +41,15 @@ DEVICE void multiply_step(COLLECTIVE_PARAMETER LOCAL_POINTER const bytes16 *stag
                           uint row, SUM (*sums)[INPUT_TILES][4]) {
   uint lane = LOCAL_ID(0) % 32;
   uint a[WEIGHT_TILES][2][4];
-#pragma unroll
+UNROLL
   for (uint i = 0; i < 2 * WEIGHT_TILES; i++)
     LOAD_MATRIX4(a[i / 2][i % 2],
                  stage + TILE_PLACE(output + i / 2 * 16 + lane % 16, i % 2 * 2 + lane / 16));
-#pragma unroll
+UNROLL
   for (uint j = 0; j < INPUT_TILES; j++) {
     uint b[4];
     LOAD_MATRIX4(b, stage + TILE_PLACE(WEIGHT_ROWS + row + 8 * j + lane % 8, lane / 8));
-#pragma unroll
+UNROLL
     for (uint i = 0; i < WEIGHT_TILES; i++) {
       MULTIPLY(sums[i][j], a[i][0], b);
       MULTIPLY(sums[i][j], a[i][1], b + 2);
@@ -65,11 +65,11 @@ DEVICE void store_tiles(LOCAL_POINTER bytes16 *stages, const float (*sums)[INPUT
   for (uint part = 0; part < 2; part++) {
     BARRIER();
     if (warp / 2 == part) {
-#pragma unroll
+UNROLL
       for (uint i = 0; i < WEIGHT_TILES; i++) {
-#pragma unroll
+UNROLL
         for (uint j = 0; j < INPUT_TILES; j++) {
-#pragma unroll
+UNROLL
           for (uint c = 0; c < 4; c++)
             tile[SUM_PLACE(own_row + SUM_ROW(j, c), SUM_OUTPUT(i, c), WEIGHT_ROWS / 2)] =
                 sums[i][j][c];
@@ -90,14 +90,14 @@ DEVICE void add_outliers(float (*sums)[INPUT_TILES][4], const float (*scb)[2],
   for (uint entry = 1; entry <= list[0]; entry++) {
     uint k = list[entry];
     float x[2 * INPUT_TILES];
-#pragma unroll
+UNROLL
     for (uint j = 0; j < 2 * INPUT_TILES; j++)
       x[j] = LOAD(INPUT, input, min(row + SUM_ROW(j / 2, j), rows - 1) * columns + k);
-#pragma unroll
+UNROLL
     for (uint i = 0; i < 2 * WEIGHT_TILES; i++) {
       ulong place = min(output + SUM_OUTPUT(i / 2, i % 2 * 2), outputs - 1) * columns + k;
       float w = (float)((GLOBAL const signed char *)weight)[place] * (scb[i / 2][i % 2] / 127.0f);
-#pragma unroll
+UNROLL
       for (uint j = 0; j < 2 * INPUT_TILES; j++) {
         uint c = i % 2 * 2 + j % 2;
         sums[i / 2][j / 2][c] = fma(x[j], w, sums[i / 2][j / 2][c]);
@@ -132,11 +132,11 @@ KERNEL void matrix_tiles(BUFFER(input), BUFFER(weight), BUFFER(bias), uint bias_
   struct tile_rows weight_rows = {BYTES(weight), row_bytes, first_output, outputs - 1};
   struct tile_rows input_rows = {multiplied, row_bytes, first_row, rows - 1};
   SUM sums[WEIGHT_TILES][INPUT_TILES][4];
-#pragma unroll
+UNROLL
   for (uint i = 0; i < 4 * WEIGHT_TILES * INPUT_TILES; i++) (&sums[0][0][0])[i] = 0;
 
   uint steps = (uint)(row_bytes / STEP_BYTES);
-#pragma unroll
+UNROLL
   for (uint step = 0; step < STAGES - 1; step++) {
     if (step < steps) copy_step(stages, &weight_rows, &input_rows, step);
     COPY_COMMIT();
@@ -154,13 +154,13 @@ KERNEL void matrix_tiles(BUFFER(input), BUFFER(weight), BUFFER(bias), uint bias_
 #ifdef INPUT
   uint warp_row = first_row + own_row, warp_output = first_output + own_output;
   float scb[WEIGHT_TILES][2], scaled[WEIGHT_TILES][INPUT_TILES][4];
-#pragma unroll
+UNROLL
   for (uint i = 0; i < WEIGHT_TILES; i++) {
-#pragma unroll
+UNROLL
     for (uint c = 0; c < 4; c++) {
       uint n = min(warp_output + SUM_OUTPUT(i, c), outputs - 1);
       scb[i][c / 2] = load_f32(BYTES(scales), n);
-#pragma unroll
+UNROLL
       for (uint j = 0; j < INPUT_TILES; j++) {
         uint m = min(warp_row + SUM_ROW(j, c), rows - 1);
         float share = (float)sums[i][j][c] * (1.0f / 16129.0f);

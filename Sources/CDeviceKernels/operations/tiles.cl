@@ -21,7 +21,7 @@ struct tile_rows {
 // Starts to copy the bytes from `start` on of `count` rows, the same number of pieces for each thread.
 DEVICE void copy_tile(LOCAL_POINTER bytes16 *tile, uint count, const struct tile_rows *rows,
                       ulong start, uint thread, uint threads) {
-#pragma unroll
+UNROLL
   for (uint i = 0; i < count * CHUNKS / threads; i++) {
     uint row = (i * threads + thread) / CHUNKS, chunk = thread % CHUNKS;
     ulong place = (ulong)min(rows->first + row, rows->last) * rows->row_bytes;
