@@ -8,14 +8,18 @@ extension Engine {
   ///
   /// - Parameters:
   ///   - path: A workflow, or a file with `models` and `requests`.
-  ///   - budget: The device bytes that models may hold together.
+  ///   - budget: The device bytes that models may hold together; where it is nil, what the file says.
   ///   - bytesPerSecond: The rate of the link.
   @concurrent
-  public func plan(_ path: String, budget: Int, bytesPerSecond: Double) async throws -> PlanReport {
+  public func plan(
+    _ path: String, budget: Int? = nil, bytesPerSecond: Double
+  ) async throws -> PlanReport {
     let root = try YAMLValue(contentsOf: path)
-    let isTrace = try root.mapping().contains { $0.key == "requests" }
-    let trace =
-      try isTrace ? RequestTrace(root) : self.trace(of: Workflow(contentsOf: path))
+    let fields = try root.mapping()
+    let isTrace = fields.contains { $0.key == "requests" }
+    let trace = try isTrace ? RequestTrace(root) : self.trace(of: Workflow(contentsOf: path))
+    guard let budget = try budget ?? fields.first(where: { $0.key == "budget" })?.value.byteCount()
+    else { throw root.error("there is no budget; plan with one, such as 24GB") }
     return try Self.report(trace, path: path, budget: budget, bytesPerSecond: bytesPerSecond)
   }
 
@@ -33,13 +37,14 @@ extension Engine {
       problem.trace, path: kind.rawValue, budget: problem.budget, bytesPerSecond: bytesPerSecond)
   }
 
-  /// What a workflow asks for. Models have the segments they would have on the device.
+  /// What a workflow asks for. Models have the pages they would have on the device.
   func trace(of workflow: Workflow) throws -> RequestTrace {
     let models = try workflow.models.map { model in
       let checkpoint = try Checkpoint(path: workflow.resolved(model.checkpoint))
       let layout = try ModelLoader.layout(of: checkpoint)
       return RequestTrace.Model(
-        name: model.name, segments: layout.segments.map(\.imageRange.count))
+        name: model.name,
+        segments: layout.slabs(limit: PagedWeights.pageByteCount).map(\.imageRange.count))
     }
     let numbers = Dictionary(uniqueKeysWithValues: models.indices.map { (models[$0].name, $0) })
     let requests = workflow.steps.compactMap { step -> RequestTrace.Request? in

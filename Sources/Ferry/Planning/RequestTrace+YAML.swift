@@ -1,11 +1,12 @@
 import FerryResidency
 
 extension RequestTrace {
-  /// Reads a recorded trace: `models` with their sizes, and `requests`, each `[model, seconds]`.
+  /// Reads a recorded trace: `models` with their sizes, and `requests`, each `[model, seconds]`; a `budget` is for
+  /// whoever replays it.
   ///
-  /// A model is a size, which is cut into 64 segments, or `{segments: [bytes, …]}`.
+  /// A model is a size, which is cut into pages as a pool has them, or `{segments: [bytes, …]}`.
   init(_ root: YAMLValue) throws {
-    let fields = try root.fields(["models", "requests"])
+    let fields = try root.fields(["budget", "models", "requests"])
     let models = try root.required(fields, "models").mapping().map { name, value in
       Model(name: name, segments: try Self.segments(value))
     }
@@ -27,7 +28,7 @@ extension RequestTrace {
   }
 
   private static func segments(ofEqualSize byteCount: Int) -> [Int] {
-    let count = min(64, byteCount)
+    let count = (byteCount + PagedWeights.pageByteCount - 1) / PagedWeights.pageByteCount
     return (0..<count).map { byteCount * ($0 + 1) / count - byteCount * $0 / count }
   }
 }

@@ -13,7 +13,7 @@ struct PlanCommand: AsyncParsableCommand {
       """)
 
   @Argument(help: "A workflow, or a recorded trace.") var workflow: String?
-  @Option(help: "The device memory for models: 24GB.") var vram: ByteCount?
+  @Option(help: "The device memory for models: 24GB; else what the file says.") var vram: ByteCount?
   @Option(help: "The rate of the link: 25GB/s.") var link: ByteRate
   @Option(help: "A generated trace instead, with its own budget: cyclic, phases or zipf.")
   var generate: String?
@@ -24,9 +24,6 @@ struct PlanCommand: AsyncParsableCommand {
     guard (workflow == nil) != (generate == nil) else {
       throw ValidationError("give a workflow, or --generate and a kind of trace")
     }
-    guard generate != nil || vram != nil else {
-      throw ValidationError("--vram is missing: the device memory for models, such as 24GB")
-    }
   }
 
   func run() async throws {
@@ -35,7 +32,7 @@ struct PlanCommand: AsyncParsableCommand {
         try Engine.planGenerated(generate, seed: seed, bytesPerSecond: link.bytesPerSecond)
       } else {
         try await CommandEngine.current.plan(
-          workflow ?? "", budget: vram?.bytes ?? 0, bytesPerSecond: link.bytesPerSecond)
+          workflow ?? "", budget: vram?.bytes, bytesPerSecond: link.bytesPerSecond)
       }
     try output.show(Document(report)) { report.text }
   }
