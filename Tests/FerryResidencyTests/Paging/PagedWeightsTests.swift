@@ -13,6 +13,10 @@ import Testing
     let weights: PagedWeights
     var device: DeviceContext { places.devices[0] }
 
+    init(places: TestPlaces, model: TestModel, weights: PagedWeights) {
+      (self.places, self.model, self.weights) = (places, model, weights)
+    }
+
     init(_ kind: TestModel.Kind = .mixed, able: Bool, mapped: Bool = true) throws {
       places = try TestPlaces(able: able)
       model = try TestModel(kind)
@@ -57,6 +61,24 @@ import Testing
     try setup.model.touch()
     _ = try await setup.weights.bring(pages, control: LoadControl()) {}
     try await expectBytes(setup, of: pages)
+  }
+
+  @Test(arguments: [true, false])
+  func whatIsStreamedIsHeldInMemory(isPinningGranted: Bool) async throws {
+    let budget = PinnedBudget(limit: isPinningGranted ? 1 << 30 : 0)
+    let places = try TestPlaces(able: true, pins: HostPins(budget: budget))
+    let model = try TestModel()
+    let weights = PagedWeights(
+      try model.mapped(), on: places.devices[0], mover: places.mover, pageByteCount: 8192)
+    try await weights.setRing(open: true)
+    #expect(weights.hostStorage == (isPinningGranted ? .pinned : .pageable))
+    // The file is not read any more.
+    try model.touch()
+    let setup = Setup(places: places, model: model, weights: weights)
+    for _ in 0..<2 { try await expectBytesOfAPass(setup) }
+    try await weights.setRing(open: false)
+    try places.devices[0].drain()
+    #expect(places.devices[0].bytesInUse == 0)
   }
 
   @Test func pagesComeBackToTheirAddresses() async throws {
