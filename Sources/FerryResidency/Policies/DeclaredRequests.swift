@@ -21,6 +21,9 @@ package struct DeclaredRequests: Sendable {
     }
   }
 
+  /// `model` is gone, and its number is free for another.
+  package mutating func forget(_ model: Int) { places[model] = nil }
+
   /// The next announced request was made.
   package mutating func advance() { passed = min(passed + 1, count) }
 

@@ -23,6 +23,11 @@ struct PoolLoad: Sendable {
   let purpose: Purpose
   let control = LoadControl()
 
+  /// Whether segments of this model come or go.
+  func concerns(_ number: Int) -> Bool {
+    model == number || victims.contains { $0.model == number }
+  }
+
   /// What a load is for.
   enum Purpose: Sendable {
     /// Somebody waits.

@@ -15,6 +15,8 @@ struct PoolEntry: Sendable {
   var isPinned = false
   /// Whether it is taken out of the pool and comes no more.
   var isLeaving = false
+  /// Whether its last load failed, and nobody has asked for it since.
+  var isBroken = false
   /// How many hold it.
   var leases = 0
   /// How many of those wait for another model meanwhile.
@@ -53,6 +55,6 @@ struct PoolRequest: Sendable {
   let model: Int
   /// Since when.
   let since: Double
-  /// The models that the same task holds leases of.
-  let held: Set<Int>
+  /// The models that the same task holds leases of, once for each lease.
+  var held: [Int]
 }

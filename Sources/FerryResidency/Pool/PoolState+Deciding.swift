@@ -27,15 +27,12 @@ extension PoolState {
   /// Gives leases to whoever waits for a model that may be used. Who came before the overdue request is not held
   /// up by it: else two that are overdue could take the room from each other for ever.
   private mutating func grants(at now: Double, capacity: Int) -> [Int] {
-    let (overdue, closed) = modelsWantedByOverdue(at: now, capacity: capacity)
+    let closed = closedModels(at: now, capacity: capacity)
     var granted: [Int] = []
     var index = 0
     while index < queue.count {
       let request = queue[index]
-      let mayEnter =
-        request.id < overdue || !closed.contains(request.model)
-        || request.held.contains(request.model)
-      guard self[request.model].isUsable, mayEnter else {
+      guard self[request.model].isUsable, mayEnter(request, closed) else {
         index += 1
         continue
       }
@@ -44,6 +41,19 @@ extension PoolState {
       granted.append(request.id)
     }
     return granted
+  }
+
+  /// Whether a request came before those that its model is closed for, or its task holds one of the closed
+  /// models, which ends the sooner the sooner this is served.
+  private func mayEnter(_ request: PoolRequest, _ closed: [Int: Int]) -> Bool {
+    request.id < closed[request.model] ?? .max || request.held.contains { closed[$0] != nil }
+  }
+
+  /// The models that take no leases for requests from a number on: those that depart, and those that must go for
+  /// a request that is overdue.
+  private func closedModels(at now: Double, capacity: Int) -> [Int: Int] {
+    let (overdue, wanted) = modelsWantedByOverdue(at: now, capacity: capacity)
+    return departing.merging(wanted.map { ($0, overdue) }, uniquingKeysWith: min)
   }
 
   /// The first request for a model that is not there, if it has waited long enough, and the models that must go
@@ -76,7 +86,7 @@ extension PoolState {
 
   /// The segments of a model that is to leave, and that nobody holds.
   private func departure() -> PoolLoad? {
-    let free = departing.filter {
+    let free = departing.keys.filter {
       self[$0].leases == 0 && self[$0].heldBytes > 0
     }
     guard let number = free.min() else { return nil }
@@ -103,6 +113,7 @@ extension PoolState {
           purpose: .request))
     }
     if let error = hopelessness(of: head, capacity: capacity) {
+      if error.code == .deadlock, let granted = grantToHolder() { return granted }
       if let index = queue.firstIndex(where: { $0.id == head.id }) { leaveQueue(index) }
       return .fail(head.id, error)
     }
@@ -129,6 +140,18 @@ extension PoolState {
       .deadlock,
       "the model '\(entry.name)' cannot come: all models in its way are held by tasks that wait for other models; "
         + "take the leases a task needs in one place, or raise the budget")
+  }
+
+  /// A lease for a task that holds others, of a model that is there and was closed for the sake of fairness: it goes
+  /// before an error.
+  private mutating func grantToHolder() -> PoolAction? {
+    guard
+      let index = queue.firstIndex(where: { !$0.held.isEmpty && self[$0.model].isUsable })
+    else { return nil }
+    let request = queue[index]
+    leaveQueue(index)
+    self[request.model].leases += 1
+    return .grant([request.id])
   }
 
   private mutating func prefetch(at now: Double, capacity: Int) -> PoolAction {
@@ -158,9 +181,9 @@ extension PoolState {
   /// models in use in the order of eviction.
   private func declaredLoad(_ number: Int, capacity: Int) -> PoolLoad? {
     let entry = self[number]
-    guard !entry.isLeaving, !entry.isComplete, entry.residency.byteCount <= capacity else {
-      return nil
-    }
+    guard !entry.isLeaving, !entry.isBroken, !entry.isComplete,
+      entry.residency.byteCount <= capacity
+    else { return nil }
     let order = order(evictable { $0.number != number })
     let free = order.prefix { self[$0].leases == 0 }.map { self[$0] }
     let room =

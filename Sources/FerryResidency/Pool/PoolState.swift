@@ -9,13 +9,15 @@ struct PoolState: Sendable {
   private var freeNumbers: [Int] = []
   private(set) var queue: [PoolRequest] = []
   private(set) var prefetches: [Int] = []
-  /// The members that give up everything once nobody holds them.
-  private(set) var departing: Set<Int> = []
+  /// The members that give up everything once nobody holds them, each with the number of the first request that
+  /// came later: those get no lease before.
+  private(set) var departing: [Int: Int] = [:]
   private(set) var loading: PoolLoad?
   private(set) var bytesUsed = 0
   var history = RequestHistory()
   var declared = DeclaredRequests()
-  private var declaredModels: [Int] = []
+  private var declaredModels: [Int?] = []
+  private var nextRequest = 0
 
   init(options: PoolOptions) { self.options = options }
 
@@ -53,18 +55,33 @@ struct PoolState: Sendable {
     entries[number] = nil
     freeNumbers.append(number)
     prefetches.removeAll { $0 == number }
-    departing.remove(number)
+    departing[number] = nil
+    for index in declaredModels.indices where declaredModels[index] == number {
+      declaredModels[index] = nil
+    }
+    for index in queue.indices { queue[index].held.removeAll { $0 == number } }
     history.forget(number)
+    declared.forget(number)
   }
 
   /// A member gives up everything once nobody holds it, and where it leaves comes no more.
   mutating func depart(_ number: Int, leaving: Bool) {
-    departing.insert(number)
+    if departing[number] == nil { departing[number] = nextRequest }
     if leaving { self[number].isLeaving = true }
   }
 
-  /// A member has given up everything.
-  mutating func departed(_ number: Int) { departing.remove(number) }
+  /// The members that have given up everything since this was asked last, and that nobody waits for where they
+  /// leave.
+  mutating func takeDeparted() -> [Int] {
+    let gone = departing.keys.filter { number in
+      let entry = self[number]
+      let isWanted = entry.isLeaving && queue.contains { $0.model == number }
+      let isMoving = loading?.concerns(number) ?? false
+      return entry.leases == 0 && entry.heldBytes == 0 && !isWanted && !isMoving
+    }
+    for number in gone { departing[number] = nil }
+    return gone
+  }
 
   // MARK: requests
 
@@ -75,7 +92,9 @@ struct PoolState: Sendable {
     self[request.model].noteRequest(whileOthersWait: others || isElsewhere)
     history.record(request.model)
     advanceDeclared(request.model)
-    if queue.isEmpty, self[request.model].isUsable {
+    nextRequest = request.id + 1
+    self[request.model].isBroken = false
+    if queue.isEmpty, self[request.model].isUsable, departing[request.model] == nil {
       self[request.model].leases += 1
       return true
     }
@@ -136,9 +155,7 @@ struct PoolState: Sendable {
   }
 
   /// The model that is announced next.
-  var nextDeclared: Int? {
-    declared.passed < declaredModels.count ? declaredModels[declared.passed] : nil
-  }
+  var nextDeclared: Int? { declaredModels[declared.passed...].lazy.compactMap(\.self).first }
 
   // MARK: loads
 
@@ -179,6 +196,7 @@ struct PoolState: Sendable {
       self[number].isUsable = self[number].isComplete
     }
     if !came.isEmpty { self[load.model].loadSeconds = seconds }
+    if !missing.isEmpty, !load.control.shouldStop { self[load.model].isBroken = true }
     if load.purpose == .prefetch, !missing.isEmpty, load.control.shouldStop { prefetch(load.model) }
     recount()
   }

@@ -1,4 +1,5 @@
 package import FerryDevices
+import Synchronization
 
 /// Models that share the memory of one device: whoever needs one says so, and the pool brings it.
 ///
@@ -60,9 +61,6 @@ package actor ResidencyPool {
     let number = try number(of: name)
     state.depart(number, leaving: true)
     await parked(number)
-    // Somebody else may have waited for the same and been first.
-    guard members.removeValue(forKey: number) != nil else { return }
-    state.remove(number)
   }
 
   /// Takes a model's segments off the device once nobody holds it; the next request brings them back.
@@ -105,21 +103,25 @@ package actor ResidencyPool {
   package nonisolated func withModel<Value>(
     _ name: String, _ body: (any PoolMember) async throws -> Value
   ) async throws -> Value {
-    let held = HeldLeases.current.filter { $0.pool === self }.map(\.number)
-    let (number, member) = try await lease(name, held: Set(held))
+    let (number, member) = try await lease(name, holding: HeldLeases.current)
+    let lease = HeldLease(pool: self, number: number)
     do {
-      let value = try await HeldLeases.$current.withValue(
-        HeldLeases.current + [HeldLease(pool: self, number: number)]
-      ) { try await body(member) }
-      await release(number)
+      let value = try await HeldLeases.$current.withValue(HeldLeases.current + [lease]) {
+        try await body(member)
+      }
+      await release(lease)
       return value
     } catch {
-      await release(number)
+      await release(lease)
       throw error
     }
   }
 
-  private func lease(_ name: String, held: Set<Int>) async throws -> (Int, any PoolMember) {
+  /// Leases that have ended are not held: tasks that were begun inside one may outlive it.
+  private func lease(
+    _ name: String, holding leases: [HeldLease]
+  ) async throws -> (Int, any PoolMember) {
+    let held = leases.filter { $0.pool === self && !$0.hasEnded }.map(\.number)
     let number = try number(of: name)
     guard let member = members[number], !state[number].isLeaving else { throw Self.unknown(name) }
     let since = now
@@ -173,8 +175,9 @@ package actor ResidencyPool {
     }
   }
 
-  private func release(_ number: Int) {
-    state.release(number, at: now)
+  private func release(_ lease: HeldLease) {
+    lease.end()
+    state.release(lease.number, at: now)
     advance()
   }
 
@@ -185,6 +188,7 @@ package actor ResidencyPool {
     wakeUp?.cancel()
     wakeUp = nil
     while true {
+      resumeParked()
       let held = state.bytesUsed
       switch state.next(at: now, capacity: { capacity(held) }) {
       case .grant(let ids): for id in ids { settle(id, .success(())) }
@@ -192,7 +196,7 @@ package actor ResidencyPool {
       case .load(let load): begin(load)
       case .wait(let until):
         if let until { wake(at: until) }
-        return resumeParked()
+        return
       }
     }
   }
@@ -285,13 +289,13 @@ package actor ResidencyPool {
   }
 
   private func resumeParked() {
-    for (number, continuations) in parking {
-      let entry = state[number]
-      let isFree = entry.leases == 0 && state.loading?.model != number
-      guard isFree, entry.heldBytes == 0 else { continue }
-      parking[number] = nil
-      state.departed(number)
-      for continuation in continuations { continuation.resume() }
+    for number in state.takeDeparted() {
+      // At once: its number and its name are free when the others go on.
+      if state[number].isLeaving {
+        members[number] = nil
+        state.remove(number)
+      }
+      for continuation in parking.removeValue(forKey: number) ?? [] { continuation.resume() }
     }
   }
 
@@ -319,10 +323,17 @@ package actor ResidencyPool {
   }
 }
 
-/// A lease that the current task holds.
-private struct HeldLease: Sendable {
+/// A lease that the current task holds, or the task that began it held.
+private final class HeldLease: Sendable {
   let pool: ResidencyPool
   let number: Int
+  private let isOver = Atomic<Bool>(false)
+
+  init(pool: ResidencyPool, number: Int) { (self.pool, self.number) = (pool, number) }
+
+  var hasEnded: Bool { isOver.load(ordering: .relaxed) }
+
+  func end() { isOver.store(true, ordering: .relaxed) }
 }
 
 private enum HeldLeases {

@@ -1,0 +1,56 @@
+@testable import FerryResidency
+
+/// What must be true of a pool on paper.
+extension PoolModel {
+  func checkAccount() {
+    let booked = sizes.keys.reduce(0) { $0 + state[$1].residency.residentBytes }
+    let real = there.reduce(0) { sum, model in
+      sum + model.value.reduce(0) { $0 + (sizes[model.key]?[$1] ?? 0) }
+    }
+    expect(booked == state.bytesUsed, "\(booked) bytes booked, \(state.bytesUsed) said")
+    expect(booked <= capacity, "\(booked) bytes booked of \(capacity)")
+    expect(real <= capacity, "\(real) bytes there of \(capacity)")
+    expect(state.loading != nil || real == booked, "\(real) bytes there, \(booked) booked")
+  }
+
+  func checkLeases() {
+    for number in sizes.keys {
+      let leases = clients.reduce(0) { $0 + $1.held.filter { $0 == number }.count }
+      expect(leases == state[number].leases, "\(state[number].leases) leases, not \(leases)")
+    }
+  }
+
+  func checkReason(_ error: ResidencyError, of id: Int) {
+    guard error.code == .deadlock,
+      let head = clients.first(where: { $0.request?.id == id })?.request?.model
+    else { return }
+    for client in clients where !client.held.isEmpty {
+      let helps = client.held.contains {
+        $0 != head && !state[$0].isPinned && state[$0].heldBytes > 0
+      }
+      expect(!helps || client.request != nil, "a deadlock, though a holder does not wait")
+      let isServed = client.request.map { state[$0.model].isUsable } ?? false
+      expect(!isServed, "a deadlock, though a holder waits for a model that is there")
+    }
+  }
+
+  /// Nobody waits, while nothing is on its way, for what could be had.
+  func checkWait(until: Double?) {
+    guard state.loading == nil else { return }
+    let isOverdue = { [now, shape] (request: PoolRequest) in now - request.since >= shape.patience }
+    guard let head = state.queue.first(where: { !state[$0.model].isUsable }) else {
+      return expect(
+        state.queue.allSatisfy { state.departing[$0.model] != nil },
+        "requests wait for models that are there")
+    }
+    let free = sizes.keys.filter {
+      $0 != head.model && state[$0].leases == 0 && !state[$0].isPinned
+    }.reduce(0) { $0 + state[$1].residency.residentBytes }
+    let needed = state[head.model].residency.missingBytes
+    let fits = state.bytesUsed + needed - free <= capacity
+    expect(
+      !fits || until.map { $0 <= head.since + shape.patience + 1e-6 } ?? false,
+      "\(head) waits, and there is room")
+    expect(isOverdue(head) || until != nil, "\(head) is not looked after when it is overdue")
+  }
+}
