@@ -4,6 +4,7 @@ import Synchronization
 /// Something that one thread waits for and another makes true.
 final class Flag: Sendable {
   private let isRaised = Atomic<Bool>(false)
+  var isSet: Bool { isRaised.load(ordering: .sequentiallyConsistent) }
   func raise() { isRaised.store(true, ordering: .sequentiallyConsistent) }
 
   /// Waits on a thread of the test's own.

@@ -4,7 +4,7 @@ import FerryResidency
 import FerryTensors
 import Testing
 
-/// The host and two devices that can be made to fail, each with an account of its own.
+/// The host and devices, two by default, that can be made to fail, each with an account of its own.
 struct TestPlaces {
   let hostBackend: FaultInjectingBackend
   let host: DeviceContext
@@ -15,11 +15,12 @@ struct TestPlaces {
   /// Able devices have stable addresses, gain from registered host memory and reach each other.
   init(
     chunk: Int = 4096, readerCount: Int = 2, chunkCount: Int = 2, maximumAllocation: Int? = nil,
-    freesInOrder: Bool = false, able: Bool = false, pins: HostPins = HostPins()
+    freesInOrder: Bool = false, able: Bool = false, pins: HostPins = HostPins(),
+    deviceCount: Int = 2
   ) throws {
     hostBackend = FaultInjectingBackend(HostBackend())
     host = try DeviceContext(hostBackend)
-    backends = [7, 8].map {
+    backends = (7..<7 + deviceCount).map {
       FaultInjectingBackend(
         SimulatedBackend(.opencl($0), hasPeers: able), maximumAllocation: maximumAllocation,
         freesInOrder: freesInOrder, reservations: able ? TestReservations() : nil,

@@ -285,16 +285,3 @@ import Testing
     }
   }
 }
-
-extension DeviceContext {
-  /// The bytes of a view, downloaded.
-  fileprivate func bytes(of view: BufferView) throws -> [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: view.byteCount)
-    try bytes.withUnsafeMutableBytes {
-      try download.wait(for: compute.record())
-      try download.download(view, to: $0)
-      try download.synchronize()
-    }
-    return bytes
-  }
-}
