@@ -7,7 +7,7 @@ struct Bench: AsyncParsableCommand {
     commandName: "ferry-bench", abstract: "Measure Ferry on this machine, as ratios to limits.",
     subcommands: [
       LimitsCommand.self, LinksCommand.self, MovesCommand.self, KernelsCommand.self,
-      DecodeCommand.self, TableCommand.self,
+      DecodeCommand.self, PoolCommand.self, TableCommand.self,
     ],
     defaultSubcommand: LimitsCommand.self)
 }
