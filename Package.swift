@@ -157,3 +157,20 @@ let package = Package(
   swiftLanguageModes: [.v6],
   cLanguageStandard: .c2x
 )
+
+// With FERRY_TESTS_OF=FerryResidency only that target's tests are built, and what they need: the sanitizers'
+// builds are short that way.
+if let name = Context.environment["FERRY_TESTS_OF"] {
+  var needed = ["\(name)Tests"]
+  var kept: Set<String> = []
+  while let next = needed.popLast() {
+    guard kept.insert(next).inserted else { continue }
+    for case .byNameItem(let name, _) in package.targets.first(where: { $0.name == next })?
+      .dependencies ?? []
+    {
+      needed.append(name)
+    }
+  }
+  package.targets.removeAll { !kept.contains($0.name) }
+  package.products = []
+}

@@ -34,6 +34,16 @@ extension PoolModel {
     }
   }
 
+  /// Whoever waits does so for its patience, and then for a turn of each task that came before: the leases that are
+  /// in its way, and a load.
+  func checkLongestWait() {
+    guard !shape.nests, !shape.administers else { return }
+    let bytes = sizes.values.reduce(0) { $0 + $1.reduce(0, +) }
+    let turn = shape.longestUse + Double(bytes) * shape.secondsPerByte + 1e-3
+    let bound = shape.patience + Double(shape.tasks + 1) * turn
+    expect(longestWait <= bound, "somebody waited for \(longestWait) seconds of \(bound)")
+  }
+
   /// Nobody waits, while nothing is on its way, for what could be had.
   func checkWait(until: Double?) {
     guard state.loading == nil else { return }

@@ -148,6 +148,7 @@ struct PoolModel {
     expect(state.loading == nil, "a load never ended")
     expect(departing.isEmpty, "\(departing.keys.sorted()) never left")
     expect(clients.allSatisfy { $0.held.isEmpty }, "leases never ended")
+    checkLongestWait()
   }
 
   mutating func handle(_ event: Event) {
