@@ -1,3 +1,5 @@
+import Glibc
+
 /// A picture in memory.
 ///
 /// Values lie in rows of pixels of interleaved samples without padding; alpha, where there is one, is the last
@@ -42,5 +44,22 @@ public struct Image: Sendable, Equatable {
   /// The sample of red (0), green (1) or blue (2); gray where the picture is gray.
   package func color(_ color: Int, x: Int, y: Int) -> Float {
     value(channels < 3 ? 0 : color, x: x, y: y)
+  }
+
+  /// The bytes of a picture's samples; an error where the machine has less memory, which nothing could read
+  /// or write it in.
+  package static func byteCount(
+    width: Int, height: Int, channels: Int, bitDepth: Int = 8
+  ) throws(ImageError) -> Int {
+    let (pixels, isHuge) = width.multipliedReportingOverflow(by: height)
+    let (byteCount, isTooMuch) = pixels.multipliedReportingOverflow(by: channels * bitDepth / 8)
+    let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
+    guard !isHuge, !isTooMuch, byteCount <= memory else {
+      throw ImageError(
+        .tooLarge,
+        "a picture of \(width) × \(height) pixels does not fit into the machine's memory; take a smaller "
+          + "one, or enlarge it less")
+    }
+    return byteCount
   }
 }

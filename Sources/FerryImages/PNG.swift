@@ -85,8 +85,9 @@ package struct PNG: Sendable {
   /// The bytes of the samples; an error where the file is too short to stand for them, before anything is
   /// allocated.
   private static func size(of header: ferry_png_header, in count: Int) throws(ImageError) -> Int {
-    let pixels = Int(header.width) * Int(header.height)
-    let size = pixels * Int(header.channels) * Int(header.bit_depth) / 8
+    let size = try Image.byteCount(
+      width: Int(header.width), height: Int(header.height), channels: Int(header.channels),
+      bitDepth: Int(header.bit_depth))
     guard size > 0, size / mostExpansion <= count else {
       throw ImageError(
         .malformed,

@@ -84,7 +84,12 @@ struct DamagedPNGTests {
     bytes.replaceSubrange(16..<24, with: [0, 0x0f, 0, 0, 0, 0x0f, 0, 0])
     bytes.replaceSubrange(29..<33, with: checksum(bytes[12..<29]))
     let error = try #require(throws: ImageError.self) { try PNG().decode(bytes) }
-    #expect(error.message.contains("983040 × 983040"))
+    #expect(error.code == .tooLarge && error.message.contains("983040 × 983040"))
+    // One that fits the memory, but not what the file can hold.
+    bytes.replaceSubrange(16..<24, with: [0, 0, 0x20, 0, 0, 0, 0x20, 0])
+    bytes.replaceSubrange(29..<33, with: checksum(bytes[12..<29]))
+    let other = try #require(throws: ImageError.self) { try PNG().decode(bytes) }
+    #expect(other.code == .malformed && other.message.contains("8192 × 8192"))
   }
 
   /// CRC-32 as PNG has it, most significant byte first.

@@ -90,6 +90,28 @@ struct UpscaleCommandTests {
     #expect(folder.names.isEmpty)
   }
 
+  @Test func anInterruptionLeavesNothing() async throws {
+    let folder = try TestFolder()
+    let side = 1000
+    let image = Image(
+      width: side, height: side, channels: 3, samples: Array(repeating: 90, count: 3 * side * side))
+    try image.writePNG(to: folder("in.png"))
+    let process = Process()
+    process.executableURL = CommandLineProcess.folder.appendingPathComponent("ferry")
+    process.arguments = [
+      "upscale", Self.fixture("dense-x4.safetensors"), folder("in.png"), "-o", folder("out.png"),
+      "--tile", "32",
+    ]
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    while process.isRunning, folder.names.count == 1 { try await Task.sleep(for: .milliseconds(2)) }
+    #expect(folder.names.contains { $0.hasPrefix(".out.png") })
+    process.interrupt()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+    #expect(folder.names == ["in.png"])
+  }
+
   @Test func aDestinationThatExistsIsKept() throws {
     let folder = try TestFolder()
     try Data("mine".utf8).write(to: URL(fileURLWithPath: folder("out.png")))

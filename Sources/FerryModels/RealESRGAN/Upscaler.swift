@@ -66,7 +66,7 @@ package final class Upscaler: Sendable {
     return (result.finished(), plan.tiles.count)
   }
 
-  private func checkedScale(_ options: Options, _ image: Image) throws(ModelError) -> Int {
+  private func checkedScale(_ options: Options, _ image: Image) throws -> Int {
     let scale = options.scale ?? scale
     guard (1...model.scale).contains(scale) else {
       throw ModelError(
@@ -77,6 +77,8 @@ package final class Upscaler: Sendable {
       throw ModelError(
         .tooLong, "the result would be \(side) pixels wide or high; PNG holds 1,000,000 at most")
     }
+    _ = try Image.byteCount(
+      width: image.width * scale, height: image.height * scale, channels: image.hasAlpha ? 4 : 3)
     return scale
   }
 }
