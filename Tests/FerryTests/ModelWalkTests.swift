@@ -1,7 +1,8 @@
-import Ferry
 import FerryDeviceTesting
 import Foundation
 import Testing
+
+@testable import Ferry
 
 /// A model that is moved, run, saved and copied at random: its bytes never change, and devices end as they began.
 @Suite struct ModelWalkTests {
@@ -23,6 +24,7 @@ import Testing
       for step in 0..<24 { try await walk.take(Int(random.next() % 5), number: step, &random) }
       try await walk.model.to(.cpu, options: MoveOptions(mode: mode))
     }
+    try engine.mover().trim()
     for device in TestDevices.available {
       let context = try engine.context(for: device)
       try context.drain()

@@ -8,7 +8,8 @@ import FerryTensors
 import Testing
 
 /// The one-token step as a graph, with the real kernels on a device that records.
-@Suite(.enabled(if: TestDevices.absence == nil, "an OpenCL device")) struct DecodeRecordingTests {
+@Suite(.enabled(if: TestDevices.openCLAbsence == nil, "an OpenCL device"))
+struct DecodeRecordingTests {
   private static let prompt = [3, 1, 4, 15, 9]
 
   @Test("recorded steps give the very logits of plain ones, while the cache grows")

@@ -45,8 +45,9 @@ struct ResidentSessionTests {
     let session = try Self.session(synthetic, weights)
     let stayed = try await Self.logits(synthetic, host)
     _ = try await session.advance(Self.prompt)
+    let call = backend.reservations == nil ? DeviceCall.allocation : .commitment
     for number in 1...3 {
-      backend.fail(.allocation, number: number, repeatedly: true)
+      backend.fail(call, number: number, repeatedly: true)
       await #expect(throws: DeviceError.self) {
         try await weights.move(to: other, options: MoveOptions(measuringLink: false))
       }
