@@ -17,17 +17,25 @@ public final class Engine: Sendable {
   private let contexts = Mutex<[Device: DeviceContext]>([:])
   private let hostOperations = Mutex<(any Operations)?>(nil)
   private let sharedMover = Mutex<Mover?>(nil)
+  private let pinnedMemory: MemoryAmount
 
   /// An engine over the host and every device that a driver of this machine offers.
-  public convenience init() {
+  ///
+  /// - Parameter pinnedMemory: How much host memory may be registered with drivers: host images that do not fit
+  ///   stay pageable or mapped.
+  public convenience init(pinnedMemory: MemoryAmount = .share(0.5)) {
     let found = BackendDiscovery.all()
-    self.init(backends: found.backends, absent: found.absent)
+    self.init(backends: found.backends, absent: found.absent, pinnedMemory: pinnedMemory)
   }
 
   /// An engine over these devices, the host among them.
-  public init(backends: [any DeviceBackend], absent: [AbsentBackend] = []) {
+  public init(
+    backends: [any DeviceBackend], absent: [AbsentBackend] = [],
+    pinnedMemory: MemoryAmount = .share(0.5)
+  ) {
     self.backends = backends
     self.absent = absent
+    self.pinnedMemory = pinnedMemory
   }
 
   /// The devices that are there, the host first.
@@ -82,7 +90,8 @@ public final class Engine: Sendable {
   func mover() throws(DeviceError) -> Mover {
     let host = try context(for: .cpu)
     return sharedMover.withLock { shared in
-      let mover = shared ?? Mover(host: host)
+      let mover =
+        shared ?? Mover(host: host, pins: HostPins(budget: PinnedBudget(pinnedMemory)))
       shared = mover
       return mover
     }

@@ -9,7 +9,7 @@ import Testing
 
   @Test func isRegisteredOnceAndGivenBack() throws {
     let (host, device) = (try DeviceContext(HostBackend()), try DeviceContext(backend))
-    let pins = HostPins(budget: PinnedBudget(limit: 20_000))
+    let pins = HostPins(budget: PinnedBudget(.bytes(20_000)))
     do {
       let allocations = try [5000, 1].map { try host.allocate(byteCount: $0) }
       let first = try allocations.map { try pins.pin($0, for: device) }
@@ -40,12 +40,24 @@ import Testing
 
   @Test func beyondTheBudgetIsNotRegistered() throws {
     let (host, device) = (try DeviceContext(HostBackend()), try DeviceContext(backend))
-    let pins = HostPins(budget: PinnedBudget(limit: 3 * 4096))
+    let pins = HostPins(budget: PinnedBudget(.bytes(3 * 4096)))
     let error = #expect(throws: DeviceError.self) {
       try pins.pin(try host.allocate(byteCount: 4 * 4096), for: device)
     }
     #expect(error?.message.contains("budget of 12288") == true)
     #expect(backend.count(of: .registration) == 0 && pins.budget.bytesUsed == 0)
+  }
+
+  @Test("what is yet to be made fits into what is available")
+  func availability() throws {
+    let budget = PinnedBudget(.bytes(1 << 40)) { 1000 }
+    try budget.check(900)
+    let error = #expect(throws: DeviceError.self) { try budget.check(901) }
+    #expect(error?.code == .outOfMemory)
+    // Where the system does not tell, the budget alone counts.
+    try PinnedBudget(.bytes(5000)) { nil }.check(5000)
+    #expect(throws: DeviceError.self) { try PinnedBudget(.bytes(5000)) { nil }.check(5001) }
+    #expect(PinnedBudget(.share(0.5)).limit == (try HostFigures.memory().total) / 2)
   }
 
   @Test(arguments: 1...4)

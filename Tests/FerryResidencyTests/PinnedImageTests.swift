@@ -165,7 +165,7 @@ struct PinnedImageTests {
   func budget() async throws {
     let model = try TestModel()
     let limit = model.layout.imageByteCount - 1
-    let budget = PinnedBudget(limit: limit)
+    let budget = PinnedBudget(.bytes(limit))
     let places = try TestPlaces(able: true, pins: HostPins(budget: budget))
     do {
       let weights = ResidentWeights(try model.mapped(), mover: places.mover)

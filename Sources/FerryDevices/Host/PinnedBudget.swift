@@ -5,19 +5,35 @@ import Synchronization
 package final class PinnedBudget: Sendable {
   /// In bytes.
   package let limit: Int
+  private let available: @Sendable () -> Int?
   private let used = Mutex(0)
 
-  /// A budget of so many bytes; by default half of what the machine or the control group has.
-  package init(limit: Int? = nil) {
-    self.limit = limit ?? ((try? HostFigures.memory())?.total ?? 0) / 2
+  /// What new memory leaves of what is available: others need some too.
+  private static let shareOfAvailable = 0.9
+
+  /// A budget; by default half of what the machine or the control group has. What is made to be registered fits
+  /// into what is `available` as well, where the system tells.
+  package init(
+    _ amount: MemoryAmount = .share(0.5),
+    available: @escaping @Sendable () -> Int? = { (try? HostFigures.memory())?.free }
+  ) {
+    limit = amount.bytes(of: (try? HostFigures.memory())?.total ?? 0)
+    self.available = available
   }
 
   /// The bytes that are registered.
   package var bytesUsed: Int { used.withLock { $0 } }
 
-  /// Throws where there is no room for so many bytes more.
+  /// Throws where there is no room for so many bytes more, which are yet to be made.
   package func check(_ byteCount: Int) throws(DeviceError) {
     try check(byteCount, used: bytesUsed)
+    guard byteCount > 0, let available = available() else { return }
+    guard Double(byteCount) <= Self.shareOfAvailable * Double(available) else {
+      throw DeviceError(
+        .outOfMemory,
+        "\(byteCount) bytes of pinned memory are more than \(available) available bytes can spare; end other "
+          + "processes, or drop another model's host copy")
+    }
   }
 
   func take(_ byteCount: Int) throws(DeviceError) {

@@ -2,21 +2,13 @@ package import FerryDevices
 
 /// How much of a device's memory the models of a pool may hold together.
 package struct DeviceBudget: Hashable, Sendable {
-  /// An amount of memory.
-  package enum Amount: Hashable, Sendable {
-    /// So many bytes.
-    case bytes(Int)
-    /// A part of all the device has, above 0 and at most 1.
-    case share(Double)
-  }
-
   /// What models may hold.
-  package var amount: Amount
+  package var amount: MemoryAmount
   /// What is left free for activations, caches and scratch memory, and for other processes, in bytes.
   package var headRoom: Int
 
   /// A budget.
-  package init(_ amount: Amount, headRoom: Int = 0) {
+  package init(_ amount: MemoryAmount, headRoom: Int = 0) {
     precondition(headRoom >= 0)
     if case .share(let share) = amount { precondition(share > 0 && share <= 1) }
     self.amount = amount
@@ -31,11 +23,7 @@ package struct DeviceBudget: Hashable, Sendable {
   ///   - held: The bytes models hold now.
   ///   - retained: What the device's context keeps for allocations to come.
   package func capacity(of memory: DeviceMemory?, held: Int, retained: Int = 0) -> Int {
-    let wanted =
-      switch amount {
-      case .bytes(let bytes): bytes
-      case .share(let share): Int(share * Double(memory?.total ?? 0))
-      }
+    let wanted = amount.bytes(of: memory?.total ?? 0)
     guard let free = memory?.free else { return wanted }
     return max(0, min(wanted, held + retained + free - headRoom))
   }

@@ -27,7 +27,7 @@ struct MovesCommand: AsyncParsableCommand {
     let link = try await RawLink.measure(open)
     // Nobody else is to have the host's memory meanwhile: all of it may be registered.
     let memory = try open.host.backend.memory().total
-    let mover = Mover(host: open.host, pins: HostPins(budget: PinnedBudget(limit: memory)))
+    let mover = Mover(host: open.host, pins: HostPins(budget: PinnedBudget(.bytes(memory))))
     try report.add(link.figures)
     for gigabytes in sizes.isEmpty ? open.scale.imageSizes : sizes {
       for kind in formats {

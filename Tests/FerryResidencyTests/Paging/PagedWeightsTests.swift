@@ -65,7 +65,7 @@ import Testing
 
   @Test(arguments: [true, false])
   func whatIsStreamedIsHeldInMemory(isPinningGranted: Bool) async throws {
-    let budget = PinnedBudget(limit: isPinningGranted ? 1 << 30 : 0)
+    let budget = PinnedBudget(.bytes(isPinningGranted ? 1 << 30 : 0))
     let places = try TestPlaces(able: true, pins: HostPins(budget: budget))
     let model = try TestModel()
     let weights = PagedWeights(
