@@ -34,9 +34,10 @@ extension Session {
     var place = try takePlace(on: step.context)
     defer { state.withLock { $0.keep(place) } }
     var logits: [Float] = []
-    for first in stride(from: 0, to: tokens.count, by: options.chunkSize) {
+    let chunkSize = chunkSize(of: step)
+    for first in stride(from: 0, to: tokens.count, by: chunkSize) {
       try cancellation.check()
-      let chunk = Array(tokens[first..<min(first + options.chunkSize, tokens.count)])
+      let chunk = Array(tokens[first..<min(first + chunkSize, tokens.count)])
       let positions = start + first..<start + first + chunk.count
       let pass = try pass(
         over: chunk, at: positions, of: start + tokens.count, step, cache, &place)
@@ -47,6 +48,12 @@ extension Session {
       pass.scratch.releaseStaged()
     }
     return logits
+  }
+
+  /// The most tokens of a pass.
+  private func chunkSize(of step: any WeightStep) -> Int {
+    let isLargePaid = step.context.backend.limits.hasMatrixUnits || !step.keepsSegments
+    return options.chunkSize ?? (isLargePaid ? 1024 : 256)
   }
 
   /// A pass over the tokens at `positions`, whose inputs are on their way; the step ends at `length`.
