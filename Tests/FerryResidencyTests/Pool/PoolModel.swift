@@ -27,6 +27,8 @@ struct PoolModel {
     var nests: Bool
     var fails: Bool
     var administers: Bool
+    /// Whether models that do not fit run through rings.
+    var rings: Bool
     var seconds: Double
   }
 
@@ -56,6 +58,8 @@ struct PoolModel {
   /// What is on the device, by my own account, segment by segment.
   var there: [Int: Set<Int>] = [:]
   var sizes: [Int: [Int]] = [:]
+  /// The models whose rings are on the device.
+  var openRings: Set<Int> = []
   var events: [(time: Double, order: Int, event: Event)] = []
   var eventCount = 0
   var requestCount = 0
@@ -84,7 +88,8 @@ struct PoolModel {
       longestPause: [0, 0.005, 0.2].randomElement(using: &random) ?? 0,
       secondsPerByte: [1e-5, 1e-3].randomElement(using: &random) ?? 1e-4,
       nests: Bool.random(using: &random), fails: Bool.random(using: &random),
-      administers: Bool.random(using: &random), seconds: 0.2 + 40 * longestUse)
+      administers: Bool.random(using: &random),
+      rings: Bool.random(using: &random), seconds: 0.2 + 40 * longestUse)
     let count = Int.random(in: 1...6, using: &random)
     let models = (0..<count).map { [random] number in
       var random = SplitMix(state: random.state &+ UInt64(number) &* 7919)
@@ -94,7 +99,8 @@ struct PoolModel {
     }
     let total = models.reduce(0) { $0 + $1.reduce(0, +) }
     let largest = models.map { $0.reduce(0, +) }.max() ?? 1
-    capacity = Int.random(in: max(1, largest * 9 / 10)...max(largest, total), using: &random)
+    let least = largest * (shape.rings ? 5 : 9) / 10
+    capacity = Int.random(in: max(1, least)...max(largest, total), using: &random)
     let policies: [any EvictionPolicy] = [ExpectedReuse(), LeastRecentlyUsed(), LookAhead()]
     state = PoolState(
       options: PoolOptions(
@@ -107,7 +113,11 @@ struct PoolModel {
   }
 
   mutating func add(_ name: String, _ segments: [Int]) {
-    guard let number = state.add(name, segmentBytes: segments, secondsPerByte: 1) else { return }
+    let ring = 2 * (segments.max() ?? 0)
+    let number = state.add(
+      name, segmentBytes: segments, secondsPerByte: 1,
+      ringByteCount: shape.rings && ring < segments.reduce(0, +) ? ring : nil)
+    guard let number else { return }
     there[number] = []
     sizes[number] = segments
   }
@@ -195,9 +205,11 @@ struct PoolModel {
     loadCount += 1
     for victim in load.victims {
       let holders = clients.filter { $0.held.contains(victim.model) }.count
-      expect(holders == 0, "\(victim.model) is to go, and is held")
+      // One that lost segments to a failed load while it was held may need others of it for its ring.
+      let isOwn = victim.model == load.model && load.purpose == .request
+      expect(holders == 0 || isOwn, "\(victim.model) is to go, and is held")
       expect(
-        !state[victim.model].isPinned || load.purpose == .departure,
+        !state[victim.model].isPinned || load.purpose == .departure || isOwn,
         "\(victim.model) is to go, and is pinned")
       expect(
         there[victim.model]?.isSuperset(of: victim.segments) ?? false,
@@ -217,7 +229,15 @@ struct PoolModel {
     guard var run else { return expect(false, "a step of no load") }
     if !run.hasGivenUp {
       run.hasGivenUp = true
-      for victim in run.load.victims { there[victim.model]?.subtract(victim.segments) }
+      for victim in run.load.victims {
+        there[victim.model]?.subtract(victim.segments)
+        let wasOpen = victim.closesRing && openRings.remove(victim.model) != nil
+        expect(wasOpen == victim.closesRing, "a ring of \(victim.model) goes that is not there")
+      }
+      if run.load.opensRing {
+        let isNew = openRings.insert(run.load.model).inserted
+        expect(isNew, "a second ring of \(run.load.model)")
+      }
     } else {
       let segment = run.load.segments[run.came.count]
       expect(there[run.load.model]?.insert(segment).inserted ?? false, "a segment came twice")
@@ -243,6 +263,10 @@ struct PoolModel {
         if state.withdraw(request.id) { failed(request.id) }
       }
     }
-    state.end(came: failing ? [] : run.came, stayed: [], seconds: now - run.begin)
+    let isWhole = !failing && run.came.count == run.load.segments.count
+    if run.load.opensRing, !isWhole { openRings.remove(run.load.model) }
+    state.end(
+      came: failing ? [] : run.came, stayed: [], seconds: now - run.begin,
+      hasRing: run.load.opensRing && isWhole)
   }
 }

@@ -8,7 +8,7 @@ import Testing
     #if DEBUG
       40
     #else
-      1000
+      700
     #endif
   }
 
