@@ -6,7 +6,7 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Value: Hashable, Sendable {
       case unknownFamily, alreadyQuantized, notQuantized, noTokenizer, badArgument, exists,
-        notFinite
+        notFinite, pooled, noHostCopy
     }
     private let value: Value
 
@@ -24,6 +24,10 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
     public static let exists = Code(value: .exists)
     /// A result is NaN or infinite.
     public static let notFinite = Code(value: .notFinite)
+    /// The model is in a pool, which alone moves it.
+    public static let pooled = Code(value: .pooled)
+    /// The model gave up its host copy.
+    public static let noHostCopy = Code(value: .noHostCopy)
   }
 
   /// What went wrong.

@@ -45,10 +45,18 @@ public final class UpscalingModel: Sendable {
   public let path: String
   private let upscaler: Upscaler
 
-  init(weights: Weights, path: String, upscaler: Upscaler) {
+  init(weights: Weights, path: String, network: any UpscalingNetwork, scale: Int) {
     self.weights = weights
     self.path = path
-    self.upscaler = upscaler
+    let engine = weights.engine
+    upscaler = Upscaler(network, scale: scale, weights: weights.access) {
+      try engine.operations(for: $0)
+    }
+  }
+
+  /// The same model over what a pool holds of it on its device.
+  func pooled(as weights: Weights) -> UpscalingModel {
+    UpscalingModel(weights: weights, path: path, network: upscaler.model, scale: scale)
   }
 
   /// The device it runs on.
@@ -114,11 +122,9 @@ extension Engine {
       ResidentWeights(loaded.image, mover: try mover()), from: checkpoint, engine: self)
     if target !== host { try await weights.move(to: device) }
     let configuration = blueprint.configuration
-    let upscaler = Upscaler(
-      try blueprint.makeUpscaler(loaded.image.layout),
-      scale: configuration.outputScale ?? configuration.scale, weights: weights.resident
-    ) { try self.operations(for: $0) }
-    return UpscalingModel(weights: weights, path: path, upscaler: upscaler)
+    return UpscalingModel(
+      weights: weights, path: path, network: try blueprint.makeUpscaler(loaded.image.layout),
+      scale: configuration.outputScale ?? configuration.scale)
   }
 
   /// Writes the network of an ncnn `.param` file, whose weights are in the `.bin` file beside it, as a

@@ -27,7 +27,7 @@ extension Model {
     }
     let engine = weights.engine
     let embedder = Embedder(
-      model, weights: weights.resident, convention: convention, elementType: activations
+      model, weights: weights.access, convention: convention, elementType: activations
     ) { try engine.operations(for: $0) }
     let vectors = try await embedder.embed(tokens)
     if let bad = vectors.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {

@@ -51,6 +51,11 @@ public final class Model: Sendable {
     Model(weights: try await weights.copy(), path: path, runnable: runnable, text: text)
   }
 
+  /// The same model over what a pool holds of it on its device.
+  func pooled(as weights: Weights) -> Model {
+    Model(weights: weights, path: path, runnable: runnable, text: text)
+  }
+
   /// The logits of the token that follows `tokens`, from a text that begins with them.
   ///
   /// - Parameter activations: the type of the activations: f32, f16 or bf16.
@@ -91,7 +96,7 @@ public final class Model: Sendable {
   func makeSession(_ options: SessionOptions) throws -> Session {
     let engine = weights.engine
     return try Session(
-      language(), weights: weights.resident, options: options, host: engine.context(for: .cpu)
+      language(), weights: weights.access, options: options, host: engine.context(for: .cpu)
     ) {
       try engine.operations(for: $0)
     }

@@ -15,9 +15,11 @@ struct ModelText: Sendable {
   /// The tokens of a prompt: what a user says, in the model's chat template, or the text as it is.
   func prompt(_ text: String, inTemplate: Bool) throws -> [Int] {
     guard inTemplate else { return tokenizer.encode(text, addingSpecialTokens: true) }
-    let template = try ChatTemplate(checkpoint, tokenizer)
-    return tokenizer.encode(try template.render([ChatMessage(.user, text)]))
+    return tokenizer.encode(try template().render([ChatMessage(.user, text)]))
   }
+
+  /// The chat template; an error where there is none, or an unknown one.
+  func template() throws -> ChatTemplate { try ChatTemplate(checkpoint, tokenizer) }
 
   /// How vectors of texts are made.
   func convention() throws -> SentenceConvention { try SentenceConvention(checkpoint) }

@@ -7,36 +7,56 @@ import FerryTensors
 
 /// The weights of a checkpoint, wherever they are: what moves, whether or not Ferry can run the model.
 public final class Weights: Sendable {
+  /// The weights that move; those of a model in a pool stay on the host.
   let resident: ResidentWeights
   /// Where they came from.
   let checkpoint: Checkpoint
   let engine: Engine
+  /// What a pool holds of them on its device, and their name there.
+  private let pooled: (pages: PagedWeights, name: String)?
 
-  init(_ resident: ResidentWeights, from checkpoint: Checkpoint, engine: Engine) {
+  init(
+    _ resident: ResidentWeights, from checkpoint: Checkpoint, engine: Engine,
+    pooled: (pages: PagedWeights, name: String)? = nil
+  ) {
     self.resident = resident
     self.checkpoint = checkpoint
     self.engine = engine
+    self.pooled = pooled
   }
 
-  /// Where they are.
-  public var device: Device { resident.device }
+  /// What forward passes reach them through.
+  var access: any WeightAccess { pooled?.pages ?? resident }
+
+  /// Where they are; of a model in a pool, the device where the pool brings them.
+  public var device: Device { access.device }
 
   /// Their size in bytes, without padding.
   public var byteCount: Int { resident.layout.byteCount }
 
   /// How the host holds them now ("mapped", "pageable"); nil where it does not.
-  public var hostStorage: String? { resident.hostStorage?.rawValue }
+  public var hostStorage: String? {
+    (pooled?.pages.hostStorage ?? resident.hostStorage)?.rawValue
+  }
 
   /// Moves them to `device`, and says what it cost.
   ///
   /// A move is a transaction: whatever fails, and wherever it is cancelled, the weights stay where they
   /// were, usable, and the target holds what it held before.
+  ///
+  /// - Throws: ``FerryError/Code/pooled`` for a model in a pool, which moves it itself; what a move throws.
   @discardableResult
   public func move(
     to device: Device, strategy: TransferStrategy = .direct, options: MoveOptions = MoveOptions(),
     progress: MoveObserver? = nil
   ) async throws -> MoveReport {
-    try await resident.move(
+    if let pooled {
+      throw FerryError(
+        .pooled,
+        "'\(pooled.name)' is in a pool, which brings it to \(device) and takes it away; park or unload it there, "
+          + "or move a copy() of it")
+    }
+    return try await resident.move(
       to: engine.context(for: device),
       strategy: strategy.moveStrategy(OperationsTranscoding(engine: engine)),
       options: options, progress: progress)
@@ -47,7 +67,7 @@ public final class Weights: Sendable {
     Weights(try await resident.copy(), from: checkpoint, engine: engine)
   }
 
-  /// The checksum of every segment, computed where the bytes now lie.
+  /// The checksum of every segment, computed where the bytes now lie; of a model in a pool, on the host.
   public func checksums() async throws -> [UInt64] { try await resident.checksums() }
 
   /// One number over the checksums of all segments, as ``MoveReport/checksum`` has it.
@@ -128,5 +148,26 @@ extension Checkpoint {
         try read(tensor, at: offset, into: .init(rebasing: buffer[..<count]))
       }
     }
+  }
+}
+
+extension Weights {
+  /// The same weights as a pool of `engine` has them under `name`: on the host, and as much of them as it brings on
+  /// its device.
+  func pooled(_ pages: PagedWeights, as name: String, engine: Engine) throws -> Weights {
+    Weights(
+      ResidentWeights(try hostImage(), mover: try engine.mover()), from: checkpoint,
+      engine: engine, pooled: (pages, name))
+  }
+
+  /// The whole image on the host, which pools and copies share.
+  func hostImage() throws -> WeightImage {
+    guard let image = resident.hostImage else {
+      throw FerryError(
+        .noHostCopy,
+        "\(checkpoint.path) gave up its host copy and is on \(device) alone; move it to the CPU first"
+      )
+    }
+    return image
   }
 }

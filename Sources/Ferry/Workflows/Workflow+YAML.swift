@@ -8,7 +8,7 @@ extension Workflow {
     let root = try YAMLValue(contentsOf: path)
     let fields = try root.fields(["device", "budget", "order", "models", "items", "stages"])
     let models = try root.required(fields, "models").mapping().map { name, value in
-      Model(name: name, checkpoint: try value.string())
+      Model(name: name, checkpoint: try value.string(), line: value.line)
     }
     let items = try fields["items"].map { try Self.items($0) } ?? [[:]]
     var reader = StageReader(models: Set(models.map(\.name)), items: items)
@@ -36,7 +36,7 @@ extension Workflow {
     return order
   }
 
-  private static func budget(_ value: YAMLValue) throws -> Budget {
+  private static func budget(_ value: YAMLValue) throws -> MemoryAmount {
     let text = try value.string()
     guard text.hasSuffix("%") else { return .bytes(try value.byteCount()) }
     guard let percent = Double(text.dropLast()), percent > 0, percent <= 100 else {
@@ -92,7 +92,7 @@ private struct StageReader {
     }
     let stage = Workflow.Stage(
       name: name, model: model, task: try task(value, fields),
-      seconds: try fields["seconds"]?.number(0...1e6) ?? 1)
+      seconds: try fields["seconds"]?.number(0...1e6) ?? 1, line: value.line)
     names.insert(name)
     return stage
   }
@@ -127,10 +127,11 @@ private struct StageReader {
   }
 
   private func generate(_ value: YAMLValue) throws -> Workflow.Task {
-    let fields = try value.fields(["prompt", "max-tokens"])
+    let fields = try value.fields(["prompt", "max-tokens", "raw"])
     return .generate(
       prompt: try template(value.required(fields, "prompt")),
-      maximumTokens: try fields["max-tokens"]?.integer(1...1_000_000) ?? 128)
+      maximumTokens: try fields["max-tokens"]?.integer(1...1_000_000) ?? 128,
+      usesChatTemplate: !(try fields["raw"]?.truth() ?? false))
   }
 
   private func upscale(_ value: YAMLValue) throws -> Workflow.Task {

@@ -8,6 +8,8 @@ public struct Workflow: Sendable {
     public let name: String
     /// The checkpoint, as written in the file: relative to it.
     public let checkpoint: String
+    /// The line of the file, from 1 on.
+    public let line: Int?
   }
 
   /// One step of the work on an item.
@@ -20,14 +22,16 @@ public struct Workflow: Sendable {
     public let task: Task
     /// How long it computes, for plans; what is measured takes its place in a run.
     public let seconds: Double
+    /// The line of the file, from 1 on.
+    public let line: Int?
   }
 
   /// What a stage does with its model.
   public enum Task: Sendable {
     /// Embeds a text; the result is whichever of `choices` is nearest by cosine.
     case choose(query: WorkflowTemplate, choices: [Choice])
-    /// Continues a prompt; the result is the text.
-    case generate(prompt: WorkflowTemplate, maximumTokens: Int)
+    /// Continues a prompt, put into the model's chat template unless it is to stay as it is; the result is the text.
+    case generate(prompt: WorkflowTemplate, maximumTokens: Int, usesChatTemplate: Bool)
     /// Enlarges an image; the result is the path of the new one.
     case upscale(image: WorkflowTemplate, output: WorkflowTemplate)
   }
@@ -48,20 +52,12 @@ public struct Workflow: Sendable {
     case stages
   }
 
-  /// Room on a device.
-  public enum Budget: Hashable, Sendable {
-    /// So many bytes.
-    case bytes(Int)
-    /// A part of the device's memory, above 0 and at most 1.
-    case share(Double)
-  }
-
   /// The file it was read from.
   public let path: String
   /// The device its models run on.
   public let device: Device
   /// The device bytes its models may hold together.
-  public let budget: Budget
+  public let budget: MemoryAmount
   /// Its models, in the order of the file.
   public let models: [Model]
   /// The stages, in their order.

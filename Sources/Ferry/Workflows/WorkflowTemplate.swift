@@ -62,4 +62,23 @@ public struct WorkflowTemplate: Hashable, Sendable {
       }
     }.joined()
   }
+
+  /// The texts that may come out where `stages` may have made these; nil where one of them may have made
+  /// anything, or where there are more than ten thousand.
+  func possibilities(item: [String: String], stages: [String: Set<String>]) -> Set<String>? {
+    var texts: Set<String> = [""]
+    for piece in pieces {
+      let values: Set<String>
+      switch piece {
+      case .text(let text): values = [text]
+      case .item(let field): values = [item[field] ?? ""]
+      case .stage(let name):
+        guard let known = stages[name] else { return nil }
+        values = known
+      }
+      guard texts.count * values.count <= 10_000 else { return nil }
+      texts = Set(texts.flatMap { text in values.map { text + $0 } })
+    }
+    return texts
+  }
 }

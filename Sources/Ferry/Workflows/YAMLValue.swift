@@ -28,7 +28,7 @@ struct YAMLValue {
 
   /// The error that something is wrong here.
   func error(_ message: String) -> WorkflowError {
-    WorkflowError(path: path, line: node.mark?.line, message: message)
+    WorkflowError(path: path, line: line, message: message)
   }
 
   // MARK: what it may be
@@ -82,6 +82,17 @@ struct YAMLValue {
     }
     return count.bytes
   }
+
+  func truth() throws -> Bool {
+    switch try string() {
+    case "true": return true
+    case "false": return false
+    default: throw error("true or false belongs here")
+    }
+  }
+
+  /// The line it begins in, from 1 on.
+  var line: Int? { node.mark?.line }
 
   var isText: Bool { node.scalar != nil }
   var isMapping: Bool { node.mapping != nil }

@@ -10,11 +10,17 @@ package enum ModelLoader {
   /// A checkpoint of no known family, or one that lacks a weight, has one too many, or one of another
   /// shape, is a ``ModelError``.
   package static func load(_ checkpoint: Checkpoint, on host: DeviceContext) throws -> LoadedModel {
-    let source = try SourceWeights(checkpoint)
-    guard let blueprint = source.blueprint else { throw unknownFamily(of: checkpoint) }
-    let plan = try LayoutPlan(source, blueprint)
+    let (blueprint, plan) = try runningPlan(checkpoint)
     return try LoadedModel(
       checkpoint: checkpoint, blueprint: blueprint, image: plan.image(on: host))
+  }
+
+  /// What the headers of a checkpoint say of a model that is to run; the errors are those of loading it.
+  package static func outline(
+    of checkpoint: Checkpoint
+  ) throws -> (blueprint: any ModelBlueprint, layout: WeightLayout) {
+    let (blueprint, plan) = try runningPlan(checkpoint)
+    return (blueprint, plan.layout)
   }
 
   /// Loads weights that are to move: in forward order where the family is known and its weights are
@@ -28,6 +34,14 @@ package enum ModelLoader {
   /// The segments that a checkpoint's weights have when they are loaded, by its headers alone.
   package static func layout(of checkpoint: Checkpoint) throws -> WeightLayout {
     try movingPlan(checkpoint).layout
+  }
+
+  private static func runningPlan(
+    _ checkpoint: Checkpoint
+  ) throws -> (any ModelBlueprint, LayoutPlan) {
+    let source = try SourceWeights(checkpoint)
+    guard let blueprint = source.blueprint else { throw unknownFamily(of: checkpoint) }
+    return (blueprint, try LayoutPlan(source, blueprint))
   }
 
   private static func movingPlan(_ checkpoint: Checkpoint) throws -> LayoutPlan {

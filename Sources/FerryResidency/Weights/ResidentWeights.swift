@@ -61,6 +61,9 @@ package final class ResidentWeights: WeightAccess {
   /// How the host holds the weights; nil where it does not.
   package var hostStorage: WeightImage.Storage? { placement.hostImage?.storage }
 
+  /// The weights on the host, immutable; nil where they were given up for a device.
+  package var hostImage: WeightImage? { placement.hostImage }
+
   /// The bytes of the host image that are in registered memory.
   var hostPinnedByteCount: Int { placement.hostImage?.pinnedByteCount ?? 0 }
 

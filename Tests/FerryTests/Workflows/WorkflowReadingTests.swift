@@ -36,7 +36,7 @@ import Testing
       - name: caption
         model: writer
         seconds: 0.5
-        generate: {prompt: "Describe {picture} {{in words}}.", max-tokens: 16}
+        generate: {prompt: "Describe {picture} {{in words}}.", max-tokens: 16, raw: true}
       - name: large
         model: enlarger
         upscale: {image: "{picture}", output: "{item.name}-large.png"}
@@ -50,11 +50,13 @@ import Testing
     #expect(workflow.resolved("minilm").hasPrefix("/tmp/"))
     #expect(workflow.resolved("/models/smollm2") == "/models/smollm2")
     #expect(workflow.steps.map(\.item) == [0, 1, 0, 1, 0, 1])
-    guard case .generate(let prompt, let tokens) = workflow.stages[1].task else {
+    guard case .generate(let prompt, let tokens, false) = workflow.stages[1].task else {
       Issue.record("the second stage generates")
       return
     }
     #expect(tokens == 16)
+    #expect(
+      workflow.models.map(\.line) == [5, 6, 7] && workflow.stages.map(\.line) == [12, 19, 23])
     let filled = prompt.filled(item: workflow.items[1], stages: ["picture": "a bird"])
     #expect(filled == "Describe a bird {in words}.")
   }
@@ -82,6 +84,10 @@ import Testing
     (
       "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: \"{open\"}", 5,
       "single brace"
+    ),
+    (
+      "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: x, raw: 1}", 5,
+      "true or false"
     ),
     ("models: {a: b}\nstages: [\n", 3, "no YAML"),
     ("models: {a: b, a: c}\nstages: []", 1, "twice"),
