@@ -34,7 +34,7 @@ struct FerryCommand: ParsableCommand {
     version: Engine.version,
     subcommands: [
       DevicesCommand.self, InspectCommand.self, QuantizeCommand.self, DequantizeCommand.self,
-      MoveCommand.self, PlanCommand.self, GenerateCommand.self, EmbedCommand.self,
+      MoveCommand.self, PlanCommand.self, RunCommand.self, GenerateCommand.self, EmbedCommand.self,
       TokenizeCommand.self, LogitsCommand.self, UpscaleCommand.self, ConvertCommand.self,
     ])
 }

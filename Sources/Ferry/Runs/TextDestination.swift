@@ -1,0 +1,21 @@
+import FerryCheckpoints
+
+/// A place where a text file is going to be: what would keep it from being written is found before there is
+/// anything to write.
+///
+/// Nothing is there before ``write(_:)`` is done, and what was begun goes with the last reference.
+public final class TextDestination {
+  private let file: TemporaryFile
+
+  /// Begins the file; one that is there is an error unless it is to be replaced.
+  public init(_ path: String, replacing: Bool = false) throws {
+    file = try TemporaryFile(destination: path, replacing: replacing)
+  }
+
+  /// Writes the text, and gives the file its name.
+  public func write(_ text: String) throws {
+    let bytes = Array(text.utf8)
+    try bytes.withUnsafeBytes { try file.write($0, at: 0) }
+    try file.finish()
+  }
+}

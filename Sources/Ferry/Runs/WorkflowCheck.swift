@@ -1,0 +1,144 @@
+import FerryCheckpoints
+import FerryImages
+
+/// Finds whatever would keep a workflow from being run to its end, as far as files and headers tell, before a
+/// model is loaded. Every error has its line.
+struct WorkflowCheck {
+  let workflow: Workflow
+  /// The device bytes that models may hold together.
+  let budget: Int
+  /// Whether files that are in the way of outputs may be replaced.
+  let replacing: Bool
+
+  func run() throws {
+    let previews = try workflow.models.map { model in
+      try at(model.line) { try preview(model) }
+    }
+    let known = Dictionary(uniqueKeysWithValues: zip(workflow.models.map(\.name), previews))
+    for stage in workflow.stages {
+      guard let preview = known[stage.model] else { preconditionFailure("stages name models") }
+      try at(stage.line) { try check(stage, with: preview) }
+    }
+    try checkFiles()
+  }
+
+  // MARK: models
+
+  private func preview(_ model: Workflow.Model) throws -> ModelPreview {
+    let preview = try ModelPreview(path: workflow.resolved(model.checkpoint))
+    guard preview.byteCount <= budget else {
+      throw error(
+        nil,
+        "the model '\(model.name)' has \(preview.byteCount) bytes, and the budget is \(budget); give more with --vram "
+          + "or 'budget', or take a smaller model")
+    }
+    return preview
+  }
+
+  private func check(_ stage: Workflow.Stage, with model: ModelPreview) throws {
+    let skill: ModelPreview.Skill =
+      switch stage.task {
+      case .choose: .embed
+      case .generate: .generate
+      case .upscale: .upscale
+      }
+    guard model.skill == skill else {
+      throw error(
+        nil,
+        "the stage '\(stage.name)' needs a model that \(skill.rawValue), and '\(stage.model)' \(model.skill.rawValue)"
+      )
+    }
+    switch stage.task {
+    case .choose: _ = try ModelText(model.checkpoint).convention()
+    case .generate(_, _, let usesChatTemplate):
+      let text = try ModelText(model.checkpoint)
+      if usesChatTemplate { try checkTemplate(text) }
+    case .upscale:
+      if let absence = Image.pngAbsence { throw error(nil, absence) }
+    }
+  }
+
+  private func checkTemplate(_ text: ModelText) throws {
+    do {
+      _ = try text.template()
+    } catch {
+      throw self.error(nil, "\(error) (in a workflow: raw: true)")
+    }
+  }
+
+  // MARK: files
+
+  /// The images that stages read are there, or are what earlier steps write; where outputs go there is a folder.
+  private func checkFiles() throws {
+    var made = workflow.items.map { _ in [String: Set<String>]() }
+    var written: Set<String> = []
+    for step in workflow.steps {
+      let stage = workflow.stages[step.stage]
+      let item = workflow.items[step.item]
+      switch stage.task {
+      case .choose(_, let choices): made[step.item][stage.name] = Set(choices.map(\.result))
+      case .generate: break
+      case .upscale(let image, let output):
+        let images = image.possibilities(item: item, stages: made[step.item]) ?? []
+        for path in images where !written.contains(path) { try checkInput(path, of: step) }
+        guard let outputs = output.possibilities(item: item, stages: made[step.item]) else {
+          continue
+        }
+        for path in outputs {
+          try checkOutput(path, of: step, isTaken: outputs.count == 1 && written.contains(path))
+        }
+        made[step.item][stage.name] = outputs
+        written.formUnion(outputs)
+      }
+    }
+  }
+
+  private func checkInput(_ path: String, of step: Workflow.Step) throws {
+    guard FileTree.isRegular(workflow.resolved(path)) else {
+      throw error(step, "there is no image '\(workflow.resolved(path))'")
+    }
+  }
+
+  private func checkOutput(_ path: String, of step: Workflow.Step, isTaken: Bool) throws {
+    let place = workflow.resolved(path)
+    let folder = FileTree.split(place).folder
+    guard !isTaken else {
+      throw error(step, "'\(place)' is written by two steps; name it by a field of the item")
+    }
+    guard FileTree.isFolder(folder) else {
+      throw error(step, "there is no folder '\(folder)' for '\(place)'; make it first")
+    }
+    guard replacing || !FileTree.exists(place) else {
+      throw error(step, "'\(place)' exists; choose another name or pass --force")
+    }
+  }
+
+  // MARK: errors
+
+  private func error(_ step: Workflow.Step, _ message: String) -> WorkflowError {
+    error(workflow.stages[step.stage].line, "\(workflow.title(of: step)): \(message)")
+  }
+
+  private func error(_ line: Int?, _ message: String) -> WorkflowError {
+    WorkflowError(path: workflow.path, line: line, message: message)
+  }
+
+  /// Gives the errors of `body` this line.
+  private func at<Value>(_ line: Int?, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch let error as WorkflowError {
+      throw self.error(line, error.message)
+    } catch {
+      throw self.error(line, "\(error)")
+    }
+  }
+}
+
+extension Workflow {
+  /// A step in words: the stage, and the item where there are several.
+  func title(of step: Step) -> String {
+    let name = "stage '\(stages[step.stage].name)'"
+    return items.count > 1 ? "\(name), item \(step.item + 1)" : name
+  }
+}

@@ -1,0 +1,65 @@
+public import FerryDevices
+
+/// What a run of a workflow made, and what it cost.
+public struct WorkflowReport: Sendable {
+  /// The device.
+  public let device: Device
+  /// Who gave up device memory first.
+  public let policy: PoolPolicy
+  /// The device bytes that models could hold together.
+  public let budget: Int
+  /// The most bytes that they held.
+  public let peakBytes: Int
+  /// The bytes that came to the device.
+  public let bytesMoved: Int
+  /// The fewest bytes that this sequence can move in this budget, by Belady's algorithm on pages of a byte.
+  public let lowerBound: Int
+  /// How long it took, in seconds, from the first request to the last result.
+  public let seconds: Double
+  /// What each model cost, in the order of the file.
+  public let models: [ModelCost]
+  /// What each stage cost, in order.
+  public let stages: [StageCost]
+  /// What was made, in the order it was.
+  public let outcomes: [Outcome]
+  /// What happened when.
+  public let timeline: WorkflowTimeline
+
+  /// What a model cost.
+  public struct ModelCost: Sendable, Hashable {
+    /// Its name.
+    public let name: String
+    /// Its device bytes, in whole pages.
+    public let byteCount: Int
+    /// How often some of it came.
+    public let loads: Int
+    /// The bytes that came.
+    public let bytesMoved: Int
+    /// How long steps waited for it, in seconds.
+    public let stallSeconds: Double
+  }
+
+  /// What a stage cost, all items together.
+  public struct StageCost: Sendable, Hashable {
+    /// Its name.
+    public let name: String
+    /// The name of its model.
+    public let model: String
+    /// How long it computed, in seconds.
+    public let seconds: Double
+    /// How long it waited for its model, in seconds: until all of it was there, although a pass begins before.
+    public let stallSeconds: Double
+  }
+
+  /// What a stage made of an item.
+  public struct Outcome: Sendable, Hashable {
+    /// The number of the item, from 0 on.
+    public let item: Int
+    /// The name of the stage.
+    public let stage: String
+    /// The text it made; of an image, its path.
+    public let text: String
+    /// Whether it is an image.
+    public let isImage: Bool
+  }
+}

@@ -1,0 +1,99 @@
+import FerryCheckpoints
+import FerryImages
+import FerryResidency
+import Synchronization
+
+/// A workflow in progress: one step after the other, each with its model lent by the pool.
+struct WorkflowRun {
+  let workflow: Workflow
+  let pool: ModelPool
+  private let replacing: Bool
+  private let log: RunLog
+  /// The texts that stages made, by item.
+  private var made: [[String: String]]
+  private(set) var outcomes: [WorkflowReport.Outcome] = []
+
+  init(_ workflow: Workflow, in pool: ModelPool, replacing: Bool, log: RunLog) {
+    self.workflow = workflow
+    self.pool = pool
+    self.replacing = replacing
+    self.log = log
+    made = workflow.items.map { _ in [:] }
+  }
+
+  /// Does a step; what it throws says which one it was.
+  mutating func perform(_ step: Workflow.Step) async throws {
+    let stage = workflow.stages[step.stage]
+    do {
+      let text = try await text(of: stage, item: step.item)
+      made[step.item][stage.name] = text
+      outcomes.append(outcome(of: stage, item: step.item, text))
+    } catch let error as CancellationError {
+      throw error
+    } catch {
+      throw WorkflowError(
+        path: workflow.path, line: stage.line, message: "\(workflow.title(of: step)): \(error)")
+    }
+  }
+
+  private func outcome(
+    of stage: Workflow.Stage, item: Int, _ text: String
+  ) -> WorkflowReport.Outcome {
+    if case .upscale = stage.task {
+      return .init(item: item, stage: stage.name, text: workflow.resolved(text), isImage: true)
+    }
+    return .init(item: item, stage: stage.name, text: text, isImage: false)
+  }
+
+  // MARK: tasks
+
+  private func text(of stage: Workflow.Stage, item: Int) async throws -> String {
+    func filled(_ template: WorkflowTemplate) -> String {
+      template.filled(item: workflow.items[item], stages: made[item])
+    }
+    switch stage.task {
+    case .choose(let query, let choices):
+      return try await choose(filled(query), among: choices, stage)
+    case .generate(let prompt, let limit, let usesChatTemplate):
+      let options = GenerationOptions(maximumTokens: limit, usesChatTemplate: usesChatTemplate)
+      return try await lend(stage) { try await $0.generate(filled(prompt), options: options).text }
+    case .upscale(let image, let output):
+      try await upscale(filled(image), to: filled(output), stage)
+      return filled(output)
+    }
+  }
+
+  /// The result of the choice that is nearest to `query`; of equals, the first.
+  private func choose(
+    _ query: String, among choices: [Workflow.Choice], _ stage: Workflow.Stage
+  ) async throws -> String {
+    let embeddings = try await lend(stage) { try await $0.embed([query] + choices.map(\.text)) }
+    let nearness = choices.indices.map { embeddings.similarity(0, $0 + 1) }
+    let best = choices.indices.reduce(0) { nearness[$1] > nearness[$0] ? $1 : $0 }
+    return choices[best].result
+  }
+
+  private func upscale(_ input: String, to output: String, _ stage: Workflow.Stage) async throws {
+    let image = try Image(pngAt: workflow.resolved(input))
+    let destination = try PNGDestination(workflow.resolved(output), replacing: replacing)
+    let asked = ContinuousClock.now
+    let (result, leased, done) = try await pool.withUpscaler(stage.model) { model in
+      let leased = ContinuousClock.now
+      return (try await model.upscale(image).image, leased, ContinuousClock.now)
+    }
+    log.add(RunLog.Use(stage: stage, asked: asked, leased: leased, done: done))
+    try destination.write(result)
+  }
+
+  private func lend<Value: Sendable>(
+    _ stage: Workflow.Stage, _ body: (Model) async throws -> Value
+  ) async throws -> Value {
+    let asked = ContinuousClock.now
+    let (value, leased, done) = try await pool.withModel(stage.model) { model in
+      let leased = ContinuousClock.now
+      return (try await body(model), leased, ContinuousClock.now)
+    }
+    log.add(RunLog.Use(stage: stage, asked: asked, leased: leased, done: done))
+    return value
+  }
+}

@@ -1,0 +1,102 @@
+import FerryCheckpoints
+import FerryResidency
+
+/// What happened when in a run of a workflow. Times are in seconds from its first request.
+public struct WorkflowTimeline: Sendable, Hashable {
+  /// The models.
+  public let models: [Model]
+  /// The device bytes that they could hold together.
+  public let budget: Int
+  /// What happened, in the order it ended.
+  public let spans: [Span]
+
+  /// A model, and how it comes in parts.
+  public struct Model: Sendable, Hashable {
+    /// Its name.
+    public let name: String
+    /// The device bytes of its pages, in the order the forward pass needs them.
+    public let pages: [Int]
+
+    /// Its device bytes.
+    public var byteCount: Int { pages.reduce(0, +) }
+  }
+
+  /// What happens between two moments.
+  public struct Span: Sendable, Hashable {
+    /// What happens.
+    public enum Kind: String, Sendable, CaseIterable {
+      /// Bytes come.
+      case arrival
+      /// Bytes go: memory is given back, nothing is copied.
+      case departure
+      /// A step waits for its model.
+      case wait
+      /// A step computes.
+      case compute
+    }
+
+    /// What happens.
+    public let kind: Kind
+    /// The number of the model.
+    public let model: Int
+    /// From when.
+    public let start: Double
+    /// Until when.
+    public let end: Double
+    /// The bytes that come or go.
+    public let bytes: Int
+    /// The stage that waits or computes; empty for bytes.
+    public let stage: String
+  }
+
+  /// When the last of it ended.
+  public var seconds: Double { spans.map(\.end).max() ?? 0 }
+
+  /// The spans of a kind.
+  func spans(_ kind: Span.Kind) -> [Span] { spans.filter { $0.kind == kind } }
+
+  /// The most bytes that models held together: what comes counts from its beginning, what goes to its end.
+  var peakBytes: Int {
+    let changes = spans.compactMap { span -> (time: Double, bytes: Int)? in
+      switch span.kind {
+      case .arrival: (span.start, span.bytes)
+      case .departure: (span.end, -span.bytes)
+      case .wait, .compute: nil
+      }
+    }
+    var (held, peak) = (0, 0)
+    for change in changes.sorted(by: { ($0.time, $0.bytes) < ($1.time, $1.bytes) }) {
+      held += change.bytes
+      peak = max(peak, held)
+    }
+    return peak
+  }
+
+  // MARK: as a trace
+
+  /// The requests as they were made.
+  var trace: RequestTrace {
+    RequestTrace(
+      models: models.map { .init(name: $0.name, segments: $0.pages) },
+      requests: spans(.compute).map { .init(model: $0.model, seconds: $0.end - $0.start) })
+  }
+
+  /// The requests as a document that `ferry plan` reads: models with their segments, and `[model, seconds]` for each
+  /// request.
+  public var traceDocument: String {
+    let models = models.map { model in
+      JSONValue.Member(
+        model.name,
+        .object([.init("segments", .array(model.pages.map { .integer($0) }))]))
+    }
+    let requests = spans(.compute).map { span in
+      JSONValue.array([
+        .string(self.models[span.model].name), .number("\(span.end - span.start)"),
+      ])
+    }
+    let document = JSONValue.object([
+      .init("models", .object(models)), .init("requests", .array(requests)),
+    ])
+    return document.serialized(.indented) + "\n"
+  }
+}

@@ -1,0 +1,138 @@
+import ArgumentParser
+import Ferry
+
+/// `ferry run`
+struct RunCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Run a workflow of several models on one device, whatever fits of them.",
+    discussion: """
+      WORKFLOW is a YAML file with 'models' (name: path), 'stages' (name, model, and one of 'choose', 'generate' and \
+      'upscale'), and where wanted 'items', 'device', 'budget' and 'order'. Everything that files and headers tell is \
+      checked before a model is loaded. --vram is for weights; caches and scratch memory come beside it.
+      """)
+
+  @Argument(help: "A workflow.") var workflow: String
+  @Option(help: "The device to run on (default: as the workflow says, else cpu).")
+  var device: Device?
+  @Option(help: "The device memory for models: 24GB (default: as the workflow says, else 90 %).")
+  var vram: ByteCount?
+  @Option(help: "Who gives up memory: look-ahead knows what comes next, the others do not.")
+  var policy = PoolPolicy.lookAhead
+  @Option(help: "Models come and go in pages of about this size.")
+  var pageSize = ByteCount(bytes: 64 << 20)
+  @Option(help: "Where to write a picture of the run, an SVG file.") var timeline: String?
+  @Option(help: "Where to write the requests, for 'ferry plan'.") var trace: String?
+  @Flag(help: "Replace outputs that exist.") var force = false
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let workflow = try Workflow(contentsOf: workflow)
+    let picture = try timeline.map { try TextDestination($0, replacing: force) }
+    let record = try trace.map { try TextDestination($0, replacing: force) }
+    let options = RunOptions(
+      device: device, budget: vram.map { .bytes($0.bytes) }, policy: policy,
+      pageByteCount: pageSize.bytes, replacing: force)
+    let report = try await CommandEngine.current.run(workflow, options: options) { progress in
+      ProgressLine(title: progress.stage ?? "done").show(
+        progress.done, of: progress.total, unit: "steps")
+    }
+    try picture?.write(report.timeline.svg)
+    try record?.write(report.timeline.traceDocument)
+    try output.show(Document(workflow.path, report)) { report.text }
+  }
+
+  private struct Document: Encodable {
+    struct Model: Encodable {
+      let name: String
+      let bytes, loads, bytesMoved: Int
+      let stallSeconds: Double
+    }
+    struct Stage: Encodable {
+      let name, model: String
+      let seconds, stallSeconds: Double
+    }
+    struct Result: Encodable {
+      let item: Int
+      let stage: String
+      @Nullable var text: String?
+      @Nullable var path: String?
+    }
+    let workflow, device, policy: String
+    let budget, peakBytes, bytesMoved, lowerBound: Int
+    let seconds: Double
+    let models: [Model]
+    let stages: [Stage]
+    let results: [Result]
+
+    init(_ path: String, _ report: WorkflowReport) {
+      (workflow, device, policy) = (path, "\(report.device)", report.policy.rawValue)
+      (budget, peakBytes) = (report.budget, report.peakBytes)
+      (bytesMoved, lowerBound) = (report.bytesMoved, report.lowerBound)
+      seconds = report.seconds
+      models = report.models.map {
+        Model(
+          name: $0.name, bytes: $0.byteCount, loads: $0.loads, bytesMoved: $0.bytesMoved,
+          stallSeconds: $0.stallSeconds)
+      }
+      stages = report.stages.map {
+        Stage(
+          name: $0.name, model: $0.model, seconds: $0.seconds, stallSeconds: $0.stallSeconds)
+      }
+      results = report.outcomes.map {
+        Result(
+          item: $0.item, stage: $0.stage, text: $0.isImage ? nil : $0.text,
+          path: $0.isImage ? $0.text : nil)
+      }
+    }
+  }
+}
+
+extension PoolPolicy: ExpressibleByArgument {}
+
+extension WorkflowReport {
+  fileprivate var text: String {
+    results + "\n" + stageTable + "\n" + modelTable + "\n" + summary
+  }
+
+  private var results: String {
+    let width = outcomes.map(\.stage.count).max() ?? 0
+    let isOne = outcomes.allSatisfy { $0.item == 0 }
+    return outcomes.map { outcome in
+      let item = isOne ? "" : "\(outcome.item + 1)".paddedLeft(4) + "  "
+      return item + outcome.stage.padded(width) + "  " + outcome.text.printable + "\n"
+    }.joined()
+  }
+
+  private var stageTable: String {
+    let width = max(10, (stages.map(\.name.count).max() ?? 0) + 2)
+    let head =
+      "stage".padded(width) + "computed".paddedLeft(11) + "waited".paddedLeft(11) + "  model\n"
+    return head
+      + stages.map { stage in
+        stage.name.padded(width) + stage.seconds.spelledAsSeconds.paddedLeft(11)
+          + stage.stallSeconds.spelledAsSeconds.paddedLeft(11) + "  \(stage.model)\n"
+      }.joined()
+  }
+
+  private var modelTable: String {
+    let width = max(10, (models.map(\.name.count).max() ?? 0) + 2)
+    let head =
+      "model".padded(width) + "size".paddedLeft(11) + "loads".paddedLeft(7)
+      + "moved".paddedLeft(11) + "waited for".paddedLeft(12) + "\n"
+    return head
+      + models.map { model in
+        model.name.padded(width) + model.byteCount.spelledAsBytes.paddedLeft(11)
+          + "\(model.loads)".paddedLeft(7) + model.bytesMoved.spelledAsBytes.paddedLeft(11)
+          + model.stallSeconds.spelledAsSeconds.paddedLeft(12) + "\n"
+      }.joined()
+  }
+
+  private var summary: String {
+    let ratio = lowerBound == 0 ? 1 : Double(bytesMoved) / Double(lowerBound)
+    return
+      "\(bytesMoved.spelledAsBytes) moved, \(ratio.spelled(digits: 3)) × the lower bound of "
+      + "\(lowerBound.spelledAsBytes); at most \(peakBytes.spelledAsBytes) of \(budget.spelledAsBytes) on \(device); "
+      + "\(seconds.spelledAsSeconds), \(policy.rawValue)\n"
+  }
+}

@@ -1,0 +1,191 @@
+import FerryDeviceTesting
+import Foundation
+import Testing
+
+@testable import Ferry
+
+@Suite(.enabled(if: Image.pngAbsence == nil, "needs libpng"), .timeLimit(.minutes(5)))
+struct WorkflowRunTests {
+  /// The models take about 410 KB together, the largest 200 KB.
+  private static let budget = MemoryAmount.bytes(250_000)
+
+  @Test(arguments: TestDevices.available.prefix(2), PoolPolicy.allCases)
+  func whatAPoolMakesIsWhatTheModelsMakeAlone(
+    _ device: Device, _ policy: PoolPolicy
+  ) async throws {
+    for order in Workflow.Order.allCases {
+      let tiny = try TinyWorkflow("order: \(order.rawValue)")
+      let workflow = try Workflow(contentsOf: tiny.path)
+      let engine = Engine(backends: TestDevices.backends)
+      let context = try engine.context(for: device)
+      let (texts, pictures) = try await workflow.resultsWithoutPool(engine, on: device)
+      let before = try held(context)
+      let report = try await engine.run(
+        workflow,
+        options: RunOptions(
+          device: device, budget: Self.budget, policy: policy, pageByteCount: 4096))
+      #expect(report.outcomes.map { texts[$0.item][$0.stage] } == report.outcomes.map(\.text))
+      let made = try report.outcomes.filter(\.isImage).map { try Image(pngAt: $0.text) }
+      #expect(made == pictures)
+      #expect(report.peakBytes <= report.budget && report.peakBytes > 0)
+      #expect(report.bytesMoved >= report.lowerBound)
+      if policy == .lookAhead {
+        #expect(report.bytesMoved <= report.mostBytesMoved, "\(order)")
+      }
+      #expect(report.models.reduce(0) { $0 + $1.bytesMoved } == report.bytesMoved)
+      #expect(try held(context) == before)
+    }
+  }
+
+  /// The bytes of a device that are in use, once what was released is given back.
+  private func held(_ context: DeviceContext) throws -> Int {
+    try context.drain()
+    context.trim()
+    return context.bytesInUse
+  }
+
+  @Test func progressGoesThroughAllSteps() async throws {
+    let tiny = try TinyWorkflow()
+    let log = ProgressLog()
+    _ = try await Engine().run(
+      Workflow(contentsOf: tiny.path), options: RunOptions(budget: Self.budget)
+    ) { log.add($0) }
+    let stages = log.stages
+    #expect(stages == ["subject", "line", "large", "subject", "line", "large", nil])
+  }
+
+  @Test func whatWasFinishedStaysWhereALaterStepFails() async throws {
+    let tiny = try TinyWorkflow()
+    try Data("no picture".utf8).write(to: URL(fileURLWithPath: tiny.folder("one.png")))
+    let engine = Engine(backends: TestDevices.backends)
+    let workflow = try Workflow(contentsOf: tiny.path)
+    let (stage, subjects) = try await chosen(workflow, engine)
+    // One of the items chooses the picture that is none.
+    let bad = try #require(subjects.firstIndex(of: "one"))
+    await #expect {
+      try await engine.run(workflow, options: RunOptions(budget: Self.budget))
+    } throws: { error in
+      guard let error = error as? WorkflowError else { return false }
+      return error.line == stage.line && error.message.contains("stage 'large', item \(bad + 1)")
+    }
+    #expect(tiny.made == (bad == 1 ? ["a-large.png"] : []))
+    let context = try engine.context(for: .cpu)
+    _ = try held(context)
+  }
+
+  /// The last stage, and what the first one chooses for each item.
+  private func chosen(
+    _ workflow: Workflow, _ engine: Engine
+  ) async throws -> (Workflow.Stage, [String]) {
+    guard case .choose(let query, let choices) = workflow.stages[0].task else {
+      throw CancellationError()
+    }
+    let model = try await engine.load(workflow.resolved("finder"))
+    var subjects: [String] = []
+    for item in workflow.items {
+      let texts = [query.filled(item: item, stages: [:])] + choices.map(\.text)
+      let found = try await model.embed(texts)
+      subjects.append(
+        found.similarity(0, 2) > found.similarity(0, 1) ? choices[1].result : choices[0].result)
+    }
+    return (workflow.stages[2], subjects)
+  }
+
+  /// Everything that files and headers tell, with the line, before anything is made.
+  @Test(arguments: [
+    (
+      "stages:\n  - name: s\n    model: writer\n    choose: {query: x, among: [a]}", 6,
+      "needs a model that turns texts into vectors, and 'writer' continues texts"
+    ),
+    (
+      "stages:\n  - name: s\n    model: enlarger\n    generate: {prompt: x}", 6,
+      "'enlarger' enlarges images"
+    ),
+    (
+      "stages:\n  - name: s\n    model: finder\n    upscale: {image: one.png, output: o.png}", 6,
+      "'finder' turns texts into vectors"
+    ),
+    ("stages:\n  - name: s\n    model: writer\n    generate: {prompt: x}", 6, "raw: true"),
+    (
+      "stages:\n  - name: s\n    model: enlarger\n    upscale: {image: none.png, output: o.png}", 6,
+      "there is no image"
+    ),
+    (
+      "stages:\n  - name: s\n    model: enlarger\n    upscale: {image: one.png, output: none/o.png}",
+      6, "there is no folder"
+    ),
+    (
+      "stages:\n  - name: s\n    model: enlarger\n    upscale: {image: one.png, output: two.png}",
+      6,
+      "exists"
+    ),
+    (
+      "stages:\n  - name: s\n    model: enlarger\n    upscale: {image: one.png, output: o.png}", 6,
+      "written by two steps"
+    ),
+  ])
+  func whatCannotEndWellDoesNotBegin(stages: String, line: Int, message: String) async throws {
+    let tiny = try TinyWorkflow(stages: stages)
+    await #expect {
+      try await Engine().run(
+        Workflow(contentsOf: tiny.path), options: RunOptions(budget: Self.budget))
+    } throws: { error in
+      guard let error = error as? WorkflowError else { return false }
+      return error.line == line && error.message.contains(message)
+    }
+    #expect(tiny.made.isEmpty)
+  }
+
+  @Test func aModelThatIsNotThereOrTooLargeIsToldWithItsLine() async throws {
+    let tiny = try TinyWorkflow()
+    let workflow = try Workflow(contentsOf: tiny.path)
+    await #expect {
+      try await Engine().run(workflow, options: RunOptions(budget: .bytes(100_000)))
+    } throws: {
+      ($0 as? WorkflowError)?.line == 1 && "\($0)".contains("the budget is 100000")
+    }
+    try FileManager.default.removeItem(atPath: tiny.folder("writer"))
+    await #expect {
+      try await Engine().run(workflow, options: RunOptions(budget: Self.budget))
+    } throws: { ($0 as? WorkflowError)?.line == 1 && "\($0)".contains("writer") }
+    await #expect(throws: DeviceError.self) {
+      try await Engine().run(workflow, options: RunOptions(device: .cuda(77)))
+    }
+    #expect(tiny.made.isEmpty)
+  }
+
+  /// An image that an earlier step writes need not be there; texts of models decide nothing before the run.
+  @Test func stagesMayEnlargeWhatStagesEnlarged() async throws {
+    let tiny = try TinyWorkflow(
+      items: "",
+      stages: """
+        stages:
+          - {name: once, model: enlarger, upscale: {image: one.png, output: once.png}}
+          - {name: twice, model: enlarger, upscale: {image: "{once}", output: twice.png}}
+        """)
+    let report = try await Engine().run(
+      Workflow(contentsOf: tiny.path), options: RunOptions(budget: Self.budget))
+    let once = try Image(pngAt: tiny.folder("once.png"))
+    let twice = try Image(pngAt: report.outcomes[1].text)
+    #expect(twice.width == 4 * once.width && tiny.made == ["once.png", "twice.png"])
+    #expect(report.models.map(\.loads) == [1] && report.lowerBound == report.bytesMoved)
+  }
+}
+
+extension WorkflowReport {
+  /// The bytes that a run may move: the lower bound and one in a hundred, and a page a load, for pages come and go
+  /// whole.
+  var mostBytesMoved: Int {
+    let page = timeline.models.flatMap(\.pages).max() ?? 0
+    return lowerBound * 101 / 100 + models.reduce(0) { $0 + $1.loads } * page
+  }
+}
+
+private final class ProgressLog: @unchecked Sendable {
+  private let lock = NSLock()
+  private var log: [String?] = []
+
+  func add(_ progress: RunProgress) { lock.withLock { log.append(progress.stage) } }
+
+  var stages: [String?] { lock.withLock { log } }
+}

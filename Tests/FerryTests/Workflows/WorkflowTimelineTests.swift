@@ -1,0 +1,52 @@
+import Testing
+
+@testable import Ferry
+
+@Suite struct WorkflowTimelineTests {
+  private static let timeline = WorkflowTimeline(
+    models: [.init(name: "a<b", pages: [600, 400]), .init(name: "c", pages: [500])], budget: 1200,
+    spans: [
+      .init(kind: .arrival, model: 0, start: 0, end: 1, bytes: 1000, stage: ""),
+      .init(kind: .wait, model: 0, start: 0, end: 1, bytes: 0, stage: "first & last"),
+      .init(kind: .compute, model: 0, start: 1, end: 3, bytes: 0, stage: "first & last"),
+      .init(kind: .departure, model: 0, start: 3, end: 3.5, bytes: 400, stage: ""),
+      .init(kind: .arrival, model: 1, start: 3.5, end: 4, bytes: 500, stage: ""),
+      .init(kind: .wait, model: 1, start: 3, end: 4, bytes: 0, stage: "second"),
+      .init(kind: .compute, model: 1, start: 4, end: 6, bytes: 0, stage: "second"),
+    ])
+
+  @Test func figures() {
+    #expect(Self.timeline.peakBytes == 1100)
+    #expect(Self.timeline.seconds == 6)
+    #expect(Self.timeline.trace.requests.map(\.seconds) == [2, 2])
+    let curve = ResidencyCurve(Self.timeline) { $0 == 0 }
+    #expect(curve.points.map(\.bytes) == [0, 0, 1000, 1000, 600, 600])
+    #expect(curve.points.map(\.time) == [0, 0, 1, 3.5, 3.5, 6])
+    #expect(ResidencyCurve(Self.timeline) { _ in true }.peak == 1100)
+  }
+
+  @Test func theSameTimelineIsTheSamePicture() {
+    let svg = Self.timeline.svg
+    #expect(svg == Self.timeline.svg)
+    #expect(svg.hasPrefix("<svg xmlns") && svg.hasSuffix("</svg>\n"))
+    #expect(svg.contains("prefers-color-scheme: dark"))
+    #expect(svg.contains("a&lt;b") && svg.contains("first &amp; last") && !svg.contains("a<b"))
+    // A model's row and that of all: an area each; every span of time a bar.
+    #expect(svg.split(separator: "<polygon").count == 1 + 3)
+    for (kind, count) in [("arrival", 2), ("wait", 2), ("compute", 2)] {
+      #expect(svg.split(separator: "<rect class=\"\(kind)\"").count == 1 + 1 + count, "\(kind)")
+    }
+    // From 0 to 6 seconds between 150 and 940: the model computes from 1 to 3.
+    #expect(svg.contains("<rect class=\"compute\" x=\"281.67\""))
+    #expect(svg.contains(">3 s</text>"))
+  }
+
+  @Test(arguments: [
+    (1.0, 0.1), (6, 1), (0.35, 0.05), (99, 10), (101, 20), (0.000_02, 0.000_002),
+  ])
+  func marksAreRoundNumbers(seconds: Double, step: Double) {
+    let found = TimelinePicture.step(for: seconds)
+    #expect(abs(found - step) < step / 1000)
+    #expect(seconds / found <= 10.001 && seconds / found > 3)
+  }
+}
