@@ -118,8 +118,10 @@ extension ModelPool {
 
   /// Takes a model off the device and out of the pool once nobody uses it; who waits for it gets an error.
   public func unload(_ name: String) async throws {
+    let member = members.withLock { $0[name] }
     try await pool.unload(name)
-    members.withLock { _ = $0.removeValue(forKey: name) }
+    // The name may have gone to another model meanwhile.
+    members.withLock { if $0[name] === member { $0[name] = nil } }
   }
 
   /// Takes a model off the device once nobody uses it; the next request brings it back.
