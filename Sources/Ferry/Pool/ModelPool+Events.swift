@@ -3,8 +3,10 @@ import FerryResidency
 extension ModelPool {
   /// What happened in a pool.
   public enum Event: Sendable, Hashable {
-    /// So many bytes of a model came in so many seconds; whether all of it is there now.
-    case loaded(model: String, bytes: Int, seconds: Double, isComplete: Bool)
+    /// So many bytes of a model came in so many seconds, what had to go before included; which part of the link's
+    /// measured raw rate that is, where it is known; and whether all of the model is there now.
+    case loaded(
+      model: String, bytes: Int, seconds: Double, linkFraction: Double?, isComplete: Bool)
     /// A model gave up so many bytes for another one; nil: because it was parked or unloaded.
     case evicted(model: String, bytes: Int, for: String?)
     /// Somebody who asked for a model has it, after so many seconds.
@@ -20,8 +22,10 @@ extension ModelPool {
   public func events() -> some AsyncSequence<Event, Never> & Sendable {
     pool.makeEvents().map { event in
       switch event {
-      case .loaded(let model, let bytes, let seconds, let isComplete):
-        .loaded(model: model, bytes: bytes, seconds: seconds, isComplete: isComplete)
+      case .loaded(let model, let bytes, let seconds, let linkFraction, let isComplete):
+        .loaded(
+          model: model, bytes: bytes, seconds: seconds, linkFraction: linkFraction,
+          isComplete: isComplete)
       case .evicted(let model, let bytes, let other):
         .evicted(model: model, bytes: bytes, for: other)
       case .leased(let model, let waited): .leased(model: model, waited: waited)

@@ -28,6 +28,8 @@ final class PooledMember: PoolMember {
 
   var secondsPerByte: Double { pages.secondsPerByte }
 
+  var linkRate: Double? { pages.linkRate }
+
   var ringByteCount: Int? { pages.ringByteCount }
 
   func setRing(open: Bool) async throws { try await pages.setRing(open: open) }

@@ -8,10 +8,13 @@ extension PagedWeights: PoolMember {
     return slabs.map { (max(1, $0.imageRange.count) + step - 1) / step * step }
   }
 
+  /// The rate of uploads, measured at the first question.
+  package var linkRate: Double? { mover.linkRates.rate(of: context, host: mover.host)?.upload }
+
   /// By the measured rate of the link where it is known. Bytes in files take about ten times as long as bytes in
   /// memory.
   package var secondsPerByte: Double {
-    let rate = mover.linkRates.rate(of: context, host: mover.host)?.upload ?? 10e9
+    let rate = linkRate ?? 10e9
     return image.storage == .mapped ? 10 / rate : 1 / rate
   }
 

@@ -30,7 +30,7 @@ final class PoolEvents: Sendable {
 
   private func count(_ event: PoolEvent) {
     switch event {
-    case .loaded(_, let bytes, let seconds, _):
+    case .loaded(_, let bytes, let seconds, _, _):
       loadedBytes.increment(by: bytes)
       loads.record(duration: .seconds(seconds))
     case .evicted(_, let bytes, _): evictedBytes.increment(by: bytes)

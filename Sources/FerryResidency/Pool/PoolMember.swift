@@ -8,6 +8,9 @@ package protocol PoolMember: AnyObject, Sendable {
   /// What it costs to bring a byte, in seconds: what policies weigh.
   var secondsPerByte: Double { get }
 
+  /// The measured raw rate of the link that bytes come over, in bytes a second; nil where it is not known.
+  var linkRate: Double? { get }
+
   /// The room in which the model runs although some segments are absent: a ring that these go through, while others
   /// compute. nil where it cannot.
   var ringByteCount: Int? { get }
@@ -30,6 +33,9 @@ package protocol PoolMember: AnyObject, Sendable {
 }
 
 extension PoolMember {
+  /// Not known.
+  package var linkRate: Double? { nil }
+
   /// None: all of the model must be there.
   package var ringByteCount: Int? { nil }
 

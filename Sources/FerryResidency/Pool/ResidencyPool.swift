@@ -263,9 +263,12 @@ package actor ResidencyPool {
     // The host may hold the model otherwise now.
     if let member = members[load.model] { state[load.model].secondsPerByte = member.secondsPerByte }
     if !came.isEmpty {
+      let bytes = residency.bytes(of: came)
+      let rate = members[load.model]?.linkRate
       publish(
         .loaded(
-          model: state[load.model].name, bytes: residency.bytes(of: came), seconds: seconds,
+          model: state[load.model].name, bytes: bytes, seconds: seconds,
+          linkFraction: rate.map { Double(bytes) / max(seconds, 1e-9) / $0 },
           isComplete: residency.missingBytes == 0))
     }
     advance()

@@ -225,7 +225,7 @@ import Testing
     var told: [String] = []
     for await event in events {
       switch event {
-      case .loaded(let model, let bytes, _, let isComplete):
+      case .loaded(let model, let bytes, _, _, let isComplete):
         told.append("loaded \(model) \(bytes) \(isComplete)")
       case .evicted(let model, let bytes, let other):
         told.append("evicted \(model) \(bytes) \(other ?? "-")")

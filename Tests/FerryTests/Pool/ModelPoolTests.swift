@@ -173,7 +173,12 @@ import Testing
     try await pool.park("writer")
     let seen = await reader.value
     let loads = seen.compactMap { event -> String? in
-      if case .loaded(let model, _, _, true) = event { model } else { nil }
+      guard case .loaded(let model, let bytes, let seconds, let fraction, true) = event else {
+        return nil
+      }
+      // What the link could do was measured, and the load is told as a part of that.
+      #expect(bytes > 0 && seconds > 0 && (fraction ?? 0) > 0)
+      return model
     }
     #expect(loads == ["finder", "writer"])
     #expect(
