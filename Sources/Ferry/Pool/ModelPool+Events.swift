@@ -3,6 +3,8 @@ import FerryResidency
 extension ModelPool {
   /// What happened in a pool.
   public enum Event: Sendable, Hashable {
+    /// So many bytes of a model, of all that it lacks, have come or are on their way.
+    case loading(model: String, completedBytes: Int, totalBytes: Int)
     /// So many bytes of a model came in so many seconds, what had to go before included; which part of the link's
     /// measured raw rate that is, where it is known; and whether all of the model is there now.
     case loaded(
@@ -22,6 +24,8 @@ extension ModelPool {
   public func events() -> some AsyncSequence<Event, Never> & Sendable {
     pool.makeEvents().map { event in
       switch event {
+      case .loading(let model, let completed, let total):
+        .loading(model: model, completedBytes: completed, totalBytes: total)
       case .loaded(let model, let bytes, let seconds, let linkFraction, let isComplete):
         .loaded(
           model: model, bytes: bytes, seconds: seconds, linkFraction: linkFraction,

@@ -13,6 +13,15 @@ extension PagedWeights {
     if let held { image = held }
   }
 
+  /// The same without registering, for an image that could not be; does nothing for one that is in memory, or where
+  /// the device gains nothing from memory.
+  func holdPageable(watch: MoveWatch) throws {
+    guard context.backend.pinning != nil, image.storage == .mapped else { return }
+    let held = try heldPageable(watch)
+    try image.checkFilesUnchanged()
+    if let held { image = held }
+  }
+
   /// The image in registered memory, as far as that was granted; nil where nothing was.
   private func heldPinned(_ watch: MoveWatch) throws -> WeightImage? {
     guard

@@ -114,7 +114,7 @@ struct PageArrival {
       let count = try copy(&transfer, pageEnds, control)
       try image.checkFilesUnchanged()
       if weights.verifies { try weights.verify(Array(numbers[..<count]), watch: watch) }
-      if count == numbers.count { try keepPinned() }
+      if count == numbers.count { try keepOnHost() }
       weights.table.remove(Array(numbers[count...]))
       return Array(numbers[..<count])
     } catch {
@@ -131,10 +131,12 @@ struct PageArrival {
   ) throws -> Int {
     var page = 0
     let (weights, places, numbers) = (weights, places, numbers)
+    let pageBytes = weights.segmentBytes
     // Pages without bytes have no chunk.
     func put(upToChunk end: Int, _ event: any DeviceEvent) {
       while page < pageEnds.count, pageEnds[page] <= end {
         weights.table.put(numbers[page], places[page].memory, arrival: event)
+        control.note(pageBytes[numbers[page]])
         page += 1
       }
     }
@@ -146,8 +148,10 @@ struct PageArrival {
     return page
   }
 
-  private func keepPinned() throws {
-    guard let pinning else { return }
+  /// What was registered on the way is the host image from now on; where that was refused, memory that is not, filled
+  /// from what the system has just read.
+  private func keepOnHost() throws {
+    guard let pinning else { return try weights.holdPageable(watch: watch) }
     try pinning.finish()
     weights.image = pinning.result
   }

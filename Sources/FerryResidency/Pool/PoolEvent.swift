@@ -1,5 +1,7 @@
 /// What happened in a pool.
 package enum PoolEvent: Sendable, Hashable {
+  /// Segments of a model are on their way: so many bytes of so many.
+  case loading(model: String, completedBytes: Int, totalBytes: Int)
   /// Segments of a model came: so many bytes, in so many seconds, eviction included; which part of the link's raw rate
   /// that is, where it is known; and whether all of the model is there now.
   case loaded(

@@ -36,6 +36,7 @@ final class PoolEvents: Sendable {
     case .evicted(_, let bytes, _): evictedBytes.increment(by: bytes)
     case .leased(_, let waited): waits.record(duration: .seconds(waited))
     case .failed: failures.increment()
+    case .loading: break
     }
   }
 }

@@ -21,7 +21,8 @@ package protocol PoolMember: AnyObject, Sendable {
   /// Brings these segments, in this order, and calls `started` once steps may begin: what is on its way then is
   /// waited for by the step that needs it.
   ///
-  /// Before each segment it asks `control` whether to go on, and returns early where not.
+  /// Before each segment it asks `control` whether to go on, and returns early where not; and it tells it the bytes of
+  /// each.
   ///
   /// - Returns: The segments that came. On failure none of these is there.
   func bring(

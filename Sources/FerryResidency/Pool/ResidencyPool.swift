@@ -211,6 +211,12 @@ package actor ResidencyPool {
 
   private func begin(_ load: PoolLoad) {
     state.begin(load)
+    let (entry, events) = (state[load.model], events)
+    let total = entry.residency.bytes(of: load.segments)
+    load.control.observe { completed in
+      events.publish(
+        .loading(model: entry.name, completedBytes: completed, totalBytes: total))
+    }
     Task { await perform(load) }
   }
 

@@ -81,6 +81,20 @@ import Testing
     #expect(places.devices[0].bytesInUse == 0)
   }
 
+  @Test func whereRegisteringIsRefusedTheImageIsHeldInMemory() async throws {
+    let places = try TestPlaces(able: true, pins: HostPins(budget: PinnedBudget(.bytes(0))))
+    let model = try TestModel()
+    let weights = PagedWeights(
+      try model.mapped(), on: places.devices[0], mover: places.mover, pageByteCount: 8192)
+    let pages = Array(weights.slabs.indices)
+    _ = try await weights.bring(pages, control: LoadControl()) {}
+    #expect(weights.hostStorage == .pageable)
+    try await weights.giveUp(pages)
+    try model.touch()
+    _ = try await weights.bring(pages, control: LoadControl()) {}
+    try await expectBytes(weights, model, of: pages)
+  }
+
   @Test func pagesComeBackToTheirAddresses() async throws {
     let setup = try Setup(able: true)
     let pages = Array(setup.weights.slabs.indices)

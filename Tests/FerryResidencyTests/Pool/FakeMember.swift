@@ -62,6 +62,7 @@ final class FakeMember: PoolMember {
         state.broughtBytes += segmentBytes[segment]
       }
       came.append(segment)
+      control.note(segmentBytes[segment])
     }
     return came
   }

@@ -229,12 +229,15 @@ import Testing
         told.append("loaded \(model) \(bytes) \(isComplete)")
       case .evicted(let model, let bytes, let other):
         told.append("evicted \(model) \(bytes) \(other ?? "-")")
+      case .loading(let model, let completed, let total):
+        told.append("\(model) \(completed)/\(total)")
       case .leased(let model, _): told.append("leased \(model)")
       case .failed(let model, _): told.append("failed \(model)")
       }
       if told.last == "leased b" { break }
     }
     #expect(told.filter { $0.hasPrefix("evicted") } == ["evicted a 50 b"])
+    #expect(told.filter { $0.hasPrefix("a ") }.last == "a 100/100")
     #expect(told.contains("loaded a 100 true") && told.contains("loaded b 100 true"))
   }
 

@@ -218,7 +218,7 @@ final class StressRun: Sendable {
       switch event {
       case .loaded: tally.change { $0.loads += 1 }
       case .failed: tally.change { $0.failedLoads += 1 }
-      case .evicted, .leased: continue
+      case .loading, .evicted, .leased: continue
       }
     }
   }
