@@ -1,5 +1,4 @@
 package import FerryDevices
-import Synchronization
 
 /// Models that share the memory of one device: whoever needs one says so, and the pool brings it.
 ///
@@ -7,15 +6,15 @@ import Synchronization
 /// as many segments as are needed. Requests are served in the order they came, grouped by model; a request waits no
 /// longer than ``PoolOptions/patience`` for others that only came later.
 package actor ResidencyPool {
-  private var state: PoolState
-  private var members: [Int: any PoolMember] = [:]
+  var state: PoolState
+  var members: [Int: any PoolMember] = [:]
   private var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
   private var parking: [Int: [CheckedContinuation<Void, Never>]] = [:]
   private var nextRequest = 0
   private var wakeUp: Task<Void, Never>?
   private let capacity: @Sendable (Int) -> Int
   private let start = ContinuousClock.now
-  private let events = PoolEvents()
+  let events = PoolEvents()
 
   /// A pool in room for as many bytes as `capacity` says, which is asked before each load and told how many are
   /// held.
@@ -167,7 +166,7 @@ package actor ResidencyPool {
     advance()
   }
 
-  private func settle(_ id: Int, _ outcome: Result<Void, any Error>) {
+  func settle(_ id: Int, _ outcome: Result<Void, any Error>) {
     if let continuation = waiting.removeValue(forKey: id) {
       continuation.resume(with: outcome)
     } else {
@@ -184,7 +183,7 @@ package actor ResidencyPool {
   // MARK: deciding
 
   /// Does everything that can be done now.
-  private func advance() {
+  func advance() {
     wakeUp?.cancel()
     wakeUp = nil
     while true {
@@ -206,85 +205,6 @@ package actor ResidencyPool {
     wakeUp = Task {
       try? await Task.sleep(for: delay)
       if !Task.isCancelled { self.advance() }
-    }
-  }
-
-  private func begin(_ load: PoolLoad) {
-    state.begin(load)
-    let (entry, events) = (state[load.model], events)
-    let total = entry.residency.bytes(of: load.segments)
-    load.control.observe { completed in
-      events.publish(
-        .loading(model: entry.name, completedBytes: completed, totalBytes: total))
-    }
-    Task { await perform(load) }
-  }
-
-  /// Takes away what must go, brings what must come, and goes on.
-  private func perform(_ load: PoolLoad) async {
-    var stayed = load.victims
-    var came: [Int] = []
-    var hasRing = false
-    let begin = now
-    do {
-      for victim in load.victims {
-        guard let member = members[victim.model] else { continue }
-        if victim.closesRing { try await member.setRing(open: false) }
-        if !victim.segments.isEmpty { try await member.giveUp(victim.segments) }
-        stayed.removeFirst()
-        publishEviction(victim, for: load)
-      }
-      if let member = members[load.model], load.opensRing {
-        try await member.setRing(open: true)
-        hasRing = true
-      }
-      if let member = members[load.model], !load.segments.isEmpty {
-        came = try await member.bring(load.segments, control: load.control) {
-          Task { await self.started(load) }
-        }
-      }
-      if hasRing, came.count < load.segments.count {
-        try await members[load.model]?.setRing(open: false)
-        hasRing = false
-      }
-    } catch {
-      if hasRing { try? await members[load.model]?.setRing(open: false) }
-      hasRing = false
-      fail(load, error)
-    }
-    finish(load, came: came, stayed: stayed, hasRing: hasRing, seconds: now - begin)
-  }
-
-  private func started(_ load: PoolLoad) {
-    guard state.loading?.control === load.control else { return }
-    state.started()
-    advance()
-  }
-
-  private func finish(
-    _ load: PoolLoad, came: [Int], stayed: [PoolLoad.Victim], hasRing: Bool, seconds: Double
-  ) {
-    state.end(came: came, stayed: stayed, seconds: seconds, hasRing: hasRing)
-    let residency = state[load.model].residency
-    // The host may hold the model otherwise now.
-    if let member = members[load.model] { state[load.model].secondsPerByte = member.secondsPerByte }
-    if !came.isEmpty {
-      let bytes = residency.bytes(of: came)
-      let rate = members[load.model]?.linkRate
-      publish(
-        .loaded(
-          model: state[load.model].name, bytes: bytes, seconds: seconds,
-          linkFraction: rate.map { Double(bytes) / max(seconds, 1e-9) / $0 },
-          isComplete: residency.missingBytes == 0))
-    }
-    advance()
-  }
-
-  /// Whoever waits for this model, and only they, get the error.
-  private func fail(_ load: PoolLoad, _ error: any Error) {
-    publish(.failed(model: state[load.model].name, reason: "\(error)"))
-    for request in state.queue where request.model == load.model {
-      if state.withdraw(request.id) { settle(request.id, .failure(error)) }
     }
   }
 
@@ -310,7 +230,7 @@ package actor ResidencyPool {
 
   // MARK: what is told
 
-  private func publishEviction(_ victim: PoolLoad.Victim, for load: PoolLoad) {
+  func publishEviction(_ victim: PoolLoad.Victim, for load: PoolLoad) {
     let entry = state[victim.model]
     let name = load.purpose == .departure ? nil : state[load.model].name
     publish(
@@ -318,9 +238,9 @@ package actor ResidencyPool {
         model: entry.name, bytes: entry.residency.bytes(of: victim.segments), for: name))
   }
 
-  private func publish(_ event: PoolEvent) { events.publish(event) }
+  func publish(_ event: PoolEvent) { events.publish(event) }
 
-  private var now: Double { (ContinuousClock.now - start) / .seconds(1) }
+  var now: Double { (ContinuousClock.now - start) / .seconds(1) }
 
   private func number(of name: String) throws(ResidencyError) -> Int {
     guard let number = state.number(of: name) else { throw Self.unknown(name) }
@@ -330,21 +250,4 @@ package actor ResidencyPool {
   private static func unknown(_ name: String) -> ResidencyError {
     ResidencyError(.unknownModel, "the pool has no model '\(name)'; register it first")
   }
-}
-
-/// A lease that the current task holds, or the task that began it held.
-private final class HeldLease: Sendable {
-  let pool: ResidencyPool
-  let number: Int
-  private let isOver = Atomic<Bool>(false)
-
-  init(pool: ResidencyPool, number: Int) { (self.pool, self.number) = (pool, number) }
-
-  var hasEnded: Bool { isOver.load(ordering: .relaxed) }
-
-  func end() { isOver.store(true, ordering: .relaxed) }
-}
-
-private enum HeldLeases {
-  @TaskLocal static var current: [HeldLease] = []
 }
