@@ -3,6 +3,7 @@
 // The functions of a level; one that the processor lacks is the caller's error.
 static const ferry_kernels *at(int32_t level) {
 #if defined(__x86_64__)
+    if (level == FERRY_AVX512_DOT) return &ferry_avx512_dot_kernels;
     if (level == FERRY_AVX512) return &ferry_avx512_kernels;
     if (level == FERRY_AVX2) return &ferry_avx2_kernels;
 #endif
@@ -15,10 +16,13 @@ int32_t ferry_highest_level(void) {
     __builtin_cpu_init();
     int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
         && __builtin_cpu_supports("f16c");
-    if (avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-        return FERRY_AVX512;
+    int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
+    if (avx512 && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni")
+        && __builtin_cpu_supports("avx512vbmi")) {
+        return FERRY_AVX512_DOT;
     }
+    if (avx512) return FERRY_AVX512;
     if (avx2) return FERRY_AVX2;
 #endif
     return FERRY_PORTABLE;

@@ -49,6 +49,7 @@ extern const ferry_kernels ferry_portable_kernels;
 #if defined(__x86_64__)
 extern const ferry_kernels ferry_avx2_kernels;
 extern const ferry_kernels ferry_avx512_kernels;
+extern const ferry_kernels ferry_avx512_dot_kernels;
 #endif
 
 #endif

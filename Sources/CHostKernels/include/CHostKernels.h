@@ -12,9 +12,10 @@
 
 // Sets of instructions, in ascending order.
 enum {
-    FERRY_PORTABLE = 0,  // what every processor of the architecture has
-    FERRY_AVX2 = 1,      // AVX2, FMA, F16C
-    FERRY_AVX512 = 2,    // AVX-512 F, BW, DQ, VL
+    FERRY_PORTABLE = 0,    // what every processor of the architecture has
+    FERRY_AVX2 = 1,        // AVX2, FMA, F16C
+    FERRY_AVX512 = 2,      // AVX-512 F, BW, DQ, VL
+    FERRY_AVX512_DOT = 3,  // AVX-512 BF16, VNNI and VBMI as well
 };
 
 // Types of elements.

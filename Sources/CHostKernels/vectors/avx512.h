@@ -93,7 +93,9 @@ typedef __m512i vdot;
 INLINE vdot v_load_codes(const int8_t *p) {
     return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)p));
 }
+#if !defined(HAS_DOT)
 INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
     __m512i products = _mm512_madd_epi16(weights, _mm512_loadu_si512((const void *)codes));
     return _mm512_add_epi32(sum, products);
 }
+#endif

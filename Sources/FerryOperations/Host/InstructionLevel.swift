@@ -11,6 +11,8 @@ package enum InstructionLevel: Int32, Sendable, CaseIterable, Comparable {
   case avx2 = 1
   /// AVX-512 F, BW, DQ and VL.
   case avx512 = 2
+  /// AVX-512 with BF16, VNNI and VBMI as well: dot products of 16-bit and 8-bit numbers.
+  case avx512Dot = 3
 
   /// The highest level that this processor has.
   package static let highest = InstructionLevel(rawValue: ferry_highest_level()) ?? .portable

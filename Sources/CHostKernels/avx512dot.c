@@ -1,0 +1,27 @@
+#if defined(__x86_64__)
+
+#pragma STDC FP_CONTRACT OFF
+
+#include <immintrin.h>
+
+#include "kernels.h"
+#include "scalar.h"
+
+#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx512vnni,avx512vbmi,avx2,fma,f16c"))), apply_to = function)
+
+#include "vectors/avx512dot.h"
+
+#include "kernels/elements.h"
+#include "kernels/attention.h"
+#include "kernels/decode.h"
+#include "kernels/linear.h"
+#include "kernels/convolution.h"
+#include "kernels/int8.h"
+#include "kernels/encode.h"
+
+#define LEVEL_TABLE ferry_avx512_dot_kernels
+#include "kernels/table.h"
+
+#pragma clang attribute pop
+
+#endif
