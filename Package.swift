@@ -57,6 +57,8 @@ let package = Package(
       exclude: ["README.md", "prelude", "primitives", "operations", "conformance", "images"]),
     .target(name: "CHostKernels"),
     .target(name: "CPNG"),
+    .target(name: "CRoofs"),
+    .target(name: "CAllocations"),
 
     // Two roots: what bytes mean, and where bytes live.
     wall("FerryFormats", imports: []),
@@ -99,7 +101,8 @@ let package = Package(
       name: "ferry-bench",
       dependencies: [
         "Ferry", "FerryCheckpoints", "FerryFormats", "FerryDevices", "FerryTensors",
-        "FerryOperations", "FerryModels", "FerryResidency",
+        "FerryOperations", "FerryModels", "FerryResidency", "FerryDeviceTesting", "CRoofs",
+        "CAllocations",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: executableSettings),
@@ -145,7 +148,8 @@ let package = Package(
       of: "FerryResidency",
       with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),
     .testTarget(
-      name: "FerryBenchTests", dependencies: ["ferry-bench"], swiftSettings: swiftSettings),
+      name: "FerryBenchTests", dependencies: ["ferry-bench", "FerryFormats", "CAllocations"],
+      swiftSettings: swiftSettings),
     .testTarget(
       name: "FerryTests",
       dependencies: [

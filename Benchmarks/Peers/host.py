@@ -80,12 +80,13 @@ def four_bit(peers):
 
     def measure(name, n, k):
         layer = four_bit_layer(peers, n, k, *FOUR_BIT[name])
-        layer.compute_dtype, layer.compute_type_is_set = None, False
-        trained = copy.deepcopy(layer).train()
         packs = peers.bnb.functional.has_avx512bf16()
         peer = peers.bnb_name if packs else f"{peers.bnb_name} without AVX-512 BF16"
         for dtype in ("bf16", "f32"):
-            cells(peers, name, dtype, (n, k), layer, peer)
+            # The first activations decide in which type a layer computes.
+            layer.compute_dtype, layer.compute_type_is_set = None, False
+            trained = copy.deepcopy(layer).train()
+            cells(peers, name, dtype, (n, k), copy.deepcopy(layer), peer)
             if name == "NF4":
                 cells(peers, name, dtype, (n, k), trained, f"{peers.bnb_name} in training mode")
 
@@ -103,7 +104,7 @@ def eight_bit(peers):
         layer.state.threshold = 0.0
         trained = copy.deepcopy(layer).train()
         for dtype in ("bf16", "f32"):
-            cells(peers, "INT8", dtype, (n, k), layer, peers.bnb_name)
+            cells(peers, "INT8", dtype, (n, k), layer, peers.bnb_name, also="LLM.int8 without threshold")
             cells(peers, "INT8", dtype, (n, k), trained, f"{peers.bnb_name} in training mode")
             cells(peers, "LLM.int8", dtype, (n, k), searching, peers.bnb_name)
             cells(peers, "LLM.int8 with outliers", dtype, (n, k), searching, peers.bnb_name)
@@ -112,27 +113,28 @@ def eight_bit(peers):
         peers.attempt(f"linear INT8 {shape[0]}×{shape[1]}", lambda: measure(*shape))
 
 
-def cells(peers, name, dtype, shape, layer, peer):
-    """One layer at every number of rows, with so many copies of it that they are cold."""
+def cells(peers, name, dtype, shape, layer, peer, also=None):
+    """One layer at every number of rows, with so many copies of it that they are cold; `also` is another name of it."""
     (n, k), scale = shape, peers.options.scale
     bytes_of = {"bf16": 2, "f32": 4}.get(name, 1 if "8" in name else 0.5625)
     copies = int(COLD_BYTES[scale] // (n * k * bytes_of)) + 1
     layers = [layer] + [copy.deepcopy(layer) for _ in range(copies - 1)]
     suffix = " f32" if dtype == "f32" and name != "f32" else ""
     for rows in peers.options.rows or ROWS[scale]:
-        cell = f"linear {name} {n}×{k}{suffix}, M = {rows}"
+        names = [f"linear {one} {n}×{k}{suffix}, M = {rows}" for one in (name, also) if one]
 
         def measure():
             values = peers.random(rows, k, dtype=peers.type(dtype))
             if "outliers" in name:
                 values[:, ::k // 4] = 20  # Four columns.
             seconds, _ = peers.time(lambda i: layers[i](values), copies)
-            peers.add(cell, peer, seconds)
+            for one in names:
+                peers.add(one, peer, seconds)
             if name == "f32" and rows == 256:
                 for quantized in ("NF4", "FP4", "INT8"):
                     peers.add(f"linear {quantized} {n}×{k} f32, M = {rows}", f"{peer}, plain f32", seconds)
 
-        peers.attempt(f"{cell} by {peer}", measure)
+        peers.attempt(f"{names[0]} by {peer}", measure)
 
 
 SECTIONS = {

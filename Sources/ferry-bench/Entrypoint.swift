@@ -6,8 +6,11 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ferry-bench", abstract: "Measure Ferry on this machine, as ratios to limits.",
     subcommands: [
-      LimitsCommand.self, LinksCommand.self, MovesCommand.self, KernelsCommand.self,
-      DecodeCommand.self, PoolCommand.self, TableCommand.self,
+      LimitsCommand.self, CountsCommand.self, HostCommand.self, ModelsCommand.self,
+      LinksCommand.self,
+      MovesCommand.self,
+      KernelsCommand.self,
+      DecodeCommand.self, PoolCommand.self, TableCommand.self, ReadmeCommand.self,
     ],
     defaultSubcommand: LimitsCommand.self)
 }

@@ -44,7 +44,7 @@ import Testing
         let cell = LinearCell(kind: kind, outputs: outputs, inputs: inputs, rows: 8)
         let roof = Double(cell.byteCount) / 4e12
         let figure = cell.figure(seconds: 2 * roof, copyRate: 4e12, start: .graph)
-        #expect(figure.limit == (kind == .bf16 ? nil : limit))
+        #expect(figure.limit == (kind.isPlain ? nil : limit))
         #expect(try #require(figure.value).isNearly(0.5))
       }
     }

@@ -66,7 +66,7 @@ struct DecodeBench {
 
   private func figures(of llama: SyntheticLlama, prefill: Double, decode: Double) -> [Figure] {
     let rate = Double(tokenCount - 1) / decode
-    let roof = bandwidth.rate / Double(llama.bytesPerToken)
+    let roof = bandwidth.copyRate / Double(llama.bytesPerToken)
     return [
       Figure(
         name, rate, "tokens/s", .atLeast, seconds: 1 / rate,
@@ -83,8 +83,8 @@ struct DecodeBench {
 }
 
 extension BenchScale {
-  fileprivate var model: LlamaConfiguration { self == .full ? .llama8B : .small }
-  fileprivate var modelName: String { self == .full ? "8B shape" : "small shape" }
+  fileprivate var model: LlamaConfiguration { self == .small ? .small : .llama8B }
+  fileprivate var modelName: String { self == .small ? "small shape" : "8B shape" }
   /// The least part of the byte roof; nil for the trial.
   fileprivate var decodeLimit: Double? { self == .full ? 0.7 : nil }
 }

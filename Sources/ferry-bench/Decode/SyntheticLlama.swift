@@ -41,6 +41,10 @@ extension LlamaConfiguration {
   static let llama8B = shape(
     hidden: 4096, inner: 14336, heads: (32, 8), layers: 32, vocabulary: 128_256)
 
+  /// The shape of SmolLM2-135M.
+  static let smolLM2 = shape(
+    hidden: 576, inner: 1536, heads: (9, 3), layers: 30, vocabulary: 49152)
+
   /// A small model of the same kind.
   static let small = shape(hidden: 256, inner: 512, heads: (8, 2), layers: 2, vocabulary: 1024)
 

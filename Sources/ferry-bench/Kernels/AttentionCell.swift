@@ -1,17 +1,22 @@
+import FerryFormats
 import FerryOperations
 
-/// One attention in bf16: a cell of the table of attentions.
+/// One attention: a cell of the table of attentions.
 struct AttentionCell {
   /// Rows of queries: the last of the positions.
   let rows: Int
   /// Positions of the cache, all filled.
   let positions: Int
   let shape: AttentionShape
+  /// The type of queries, keys, values and results.
+  let elementType: ElementType
 
   /// One row of 32 heads, of 128 elements and over 8 key heads as in Llama 3 8B, or `rows` of them.
-  init(rows: Int = 1, positions: Int, heads: Int = 32, keyValueHeads: Int = 8, headSize: Int = 128)
-  {
-    (self.rows, self.positions) = (rows, positions)
+  init(
+    rows: Int = 1, positions: Int, heads: Int = 32, keyValueHeads: Int = 8, headSize: Int = 128,
+    elementType: ElementType = .bf16
+  ) {
+    (self.rows, self.positions, self.elementType) = (rows, positions, elementType)
     shape = AttentionShape(
       heads: heads, keyValueHeads: keyValueHeads, headSize: headSize,
       scale: 1 / Float(headSize).squareRoot())
@@ -20,7 +25,7 @@ struct AttentionCell {
   /// What the cell is called in figures.
   var name: String {
     "attention of \(rows) over \(positions) positions, \(shape.heads)/\(shape.keyValueHeads) heads "
-      + "of \(shape.headSize) bf16"
+      + "of \(shape.headSize) \(elementType)"
   }
 
   /// Elements of a row of queries.
@@ -28,9 +33,9 @@ struct AttentionCell {
   /// Elements of a row of keys, of values.
   var keyWidth: Int { shape.keyValueHeads * shape.headSize }
   /// Bytes of keys and values.
-  var cacheByteCount: Int { 2 * 2 * positions * keyWidth }
+  var cacheByteCount: Int { 2 * elementType.byteCount * positions * keyWidth }
   /// Bytes that a run has to read and write at least: cache, queries, results.
-  var byteCount: Int { cacheByteCount + 2 * 2 * rows * queryWidth }
+  var byteCount: Int { cacheByteCount + 2 * elementType.byteCount * rows * queryWidth }
 
   /// Floating-point operations of a run, of what rows see alone: two products of two a pair of elements.
   var operationCount: Double {

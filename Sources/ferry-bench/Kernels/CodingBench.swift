@@ -18,27 +18,39 @@ struct CodedFormat {
     ]
 }
 
+/// Whether a weight becomes codes or codes become a weight.
+enum CodingDirection: String { case quantize, dequantize }
+
 /// Quantizing and dequantizing a large weight: bytes read and written a second, of the copy bandwidth.
 struct CodingBench {
   let open: OpenDevice
-  let bandwidth: CopyBandwidth
-  private let operations: KernelOperations
+  let roofs: any Roofs
+  /// The type of what is quantized, and of what weights are dequantized to.
+  let elementType: ElementType
+  private let operations: any Operations
   private let shape: [Int]
   /// What is quantized, and room for what is dequantized.
-  private let values: WeightView, output: WeightView
+  private let values: Tensor, output: Tensor
 
-  init(_ open: OpenDevice, _ bandwidth: CopyBandwidth) throws {
-    (self.open, self.bandwidth) = (open, bandwidth)
-    operations = try KernelOperations(context: open.context)
+  init(
+    _ open: OpenDevice, _ roofs: any Roofs, _ operations: any Operations,
+    elementType: ElementType = .bf16
+  ) throws {
+    (self.open, self.roofs, self.operations) = (open, roofs, operations)
+    self.elementType = elementType
     shape = open.scale.codedShape
-    values = try SyntheticWeight.make(.plain(.bf16), shape: shape, on: open.context, seed: 1)
-    output = try SyntheticWeight.make(.plain(.bf16), shape: shape, on: open.context, seed: 2)
+    values = try SyntheticWeight.tensor(elementType, shape: shape, on: open.context, seed: 1)
+    output = try SyntheticWeight.tensor(elementType, shape: shape, on: open.context, seed: 2)
   }
 
   /// Both ways of one format; what fails is said.
   func figures(of coded: CodedFormat) -> [Figure] {
-    .attempting(name("dequantize", coded)) { [try dequantizing(coded)] }
-      + .attempting(name("quantize", coded)) { [try quantizing(coded)] }
+    .attempting(name(.dequantize, coded), "", .atLeast, limit(.dequantize, coded)) {
+      [try dequantizing(coded)]
+    }
+      + .attempting(name(.quantize, coded), "", .atLeast, limit(.quantize, coded)) {
+        [try quantizing(coded)]
+      }
   }
 
   private func weight(_ coded: CodedFormat) throws -> WeightView {
@@ -49,32 +61,41 @@ struct CodingBench {
     let weight = try weight(coded)
     let timer = DeviceTimer(context: open.context, budget: open.scale.budget)
     let timing = try timer.time(copies: 1) { _ in
-      try operations.dequantize(weight, into: Tensor(output.payload, .bf16, shape: shape))
+      try operations.dequantize(weight, into: output)
     }
-    return figure(name("dequantize", coded), weight, timing.seconds)
+    return figure(.dequantize, coded, weight, timing.seconds)
   }
 
   /// Quantizing waits for the device by itself, and so is never recorded.
   private func quantizing(_ coded: CodedFormat) throws -> Figure {
     let weight = try weight(coded)
-    let tensor = Tensor(values.payload, .bf16, shape: shape)
-    _ = try operations.quantize(tensor, into: weight)
-    let seconds = try Stopwatch.best(of: 5) { _ = try operations.quantize(tensor, into: weight) }
-    return figure(name("quantize", coded), weight, seconds)
+    _ = try operations.quantize(values, into: weight)
+    let seconds = try Stopwatch.best(of: 5) { _ = try operations.quantize(values, into: weight) }
+    return figure(.quantize, coded, weight, seconds)
   }
 
-  private func name(_ verb: String, _ coded: CodedFormat) -> String {
-    "\(verb) \(coded.name) \(shape[0])×\(shape[1]) bf16, of copy bandwidth"
+  /// Nothing is promised of dynamic 8-bit blocks, which no model's layers are made of.
+  private func limit(_ direction: CodingDirection, _ coded: CodedFormat) -> Double? {
+    if case .dynamic8 = coded.format { nil } else { roofs.limit(of: direction) }
   }
 
-  private func figure(_ name: String, _ weight: WeightView, _ seconds: Double) -> Figure {
-    let byteCount = weight.entry.byteCount + 2 * shape.reduce(1, *)
+  private func name(_ direction: CodingDirection, _ coded: CodedFormat) -> String {
+    "\(direction) \(coded.name) \(shape[0])×\(shape[1]) \(elementType), of copy bandwidth"
+  }
+
+  private func figure(
+    _ direction: CodingDirection, _ coded: CodedFormat, _ weight: WeightView, _ seconds: Double
+  ) -> Figure {
+    let byteCount = weight.entry.byteCount + elementType.byteCount * shape.reduce(1, *)
     return Figure(
-      name, Double(byteCount) / seconds / bandwidth.rate, "", .atLeast, seconds: seconds)
+      name(direction, coded), Double(byteCount) / seconds / roofs.copyRate, "", .atLeast,
+      limit(direction, coded), seconds: seconds)
   }
 }
 
 extension BenchScale {
   /// A matrix far larger than any cache.
-  fileprivate var codedShape: [Int] { self == .full ? [28672, 8192] : [256, 512] }
+  fileprivate var codedShape: [Int] {
+    pick(full: [28672, 8192], host: [11008, 4096], small: [256, 512])
+  }
 }

@@ -7,7 +7,7 @@ import FerryTensors
 /// whatever is bound by memory.
 struct CopyBandwidth {
   /// Bytes a second.
-  let rate: Double
+  let copyRate: Double
   /// What copied fastest.
   let by: String
 
@@ -22,19 +22,19 @@ struct CopyBandwidth {
     let copy = try timer.time(copies: 1) { _ in
       try open.context.compute.copy(source, to: target)
     }
-    let operations = try KernelOperations(context: open.context)
+    let operations = try open.makeOperations()
     let rows = [source, target].map { Tensor($0, .bf16, shape: [byteCount / 4096, 2048]) }
     let kernel = try timer.time(copies: 1) { _ in
       try operations.store(rows[0], intoRowsOf: rows[1], at: 0)
     }
-    rate = 2 * Double(byteCount) / min(copy.seconds, kernel.seconds)
+    copyRate = 2 * Double(byteCount) / min(copy.seconds, kernel.seconds)
     by = copy.seconds <= kernel.seconds ? "the driver's copy" : "a kernel that copies rows"
   }
 
   /// The figure itself.
   var figure: Figure {
     Figure(
-      "copy bandwidth of the device", rate / 1e9, "GB/s", .atLeast,
+      "copy bandwidth of the device", copyRate / 1e9, "GB/s", .atLeast,
       note: "read and written, by \(by)")
   }
 }

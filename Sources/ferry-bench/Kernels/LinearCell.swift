@@ -9,20 +9,25 @@ struct LinearCell {
   let inputs: Int
   /// Rows of the activations (M).
   let rows: Int
+  /// The type of activations and results.
+  var elementType = ElementType.bf16
 
   /// Up to so many rows a layer is bound by the memory's bandwidth.
   static let mostVectors = 8
 
   /// What the cell is called in figures, by Ferry and by the peers' script.
-  var name: String { "linear \(kind.name) \(outputs)×\(inputs), M = \(rows)" }
+  var name: String {
+    let type = elementType == .bf16 || kind == .f32 ? "" : " \(elementType)"
+    return "linear \(kind.name) \(outputs)×\(inputs)\(type), M = \(rows)"
+  }
 
   /// Bytes of the weight with its statistics.
   var weightByteCount: Int {
     kind.format.parts(shape: [outputs, inputs]).reduce(0) { $0 + $1.byteCount }
   }
 
-  /// Bytes that a run has to read and write at least: weight, bf16 activations, bf16 results.
-  var byteCount: Int { weightByteCount + 2 * rows * (inputs + outputs) }
+  /// Bytes that a run has to read and write at least: weight, activations, results.
+  var byteCount: Int { weightByteCount + elementType.byteCount * rows * (inputs + outputs) }
 
   /// Floating-point operations of a run.
   var operationCount: Double { 2 * Double(rows) * Double(outputs) * Double(inputs) }
@@ -44,7 +49,7 @@ struct LinearCell {
   /// The least part of the copy bandwidth: by the layer's size in NF4, which the targets name as 33 and
   /// 100 MB; nil for layers that are not quantized, and for trial sizes.
   var bandwidthLimit: Double? {
-    guard kind != .bf16, rows <= Self.mostVectors else { return nil }
+    guard !kind.isPlain, rows <= Self.mostVectors else { return nil }
     switch outputs * inputs {
     case 200_000_000...: return 0.85
     case 40_000_000...: return 0.7

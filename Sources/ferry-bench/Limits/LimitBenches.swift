@@ -96,35 +96,3 @@ struct MovingBench {
     ]
   }
 }
-
-/// SmolLM2 in NF4 decodes at a reading pace, on the CPU and on OpenCL.
-struct DecodingBench {
-  let engine: Engine
-  let scratch: String
-  let source: String
-
-  init(_ engine: Engine, _ scratch: String, _ source: String) {
-    (self.engine, self.scratch, self.source) = (engine, scratch, source)
-  }
-
-  func figures() async throws -> [Figure] {
-    let path = "\(scratch)/smollm2-nf4"
-    let options = QuantizationOptions(
-      format: .fourBit(FourBitFormat(.nf4)), replacesDestination: true)
-    _ = try await engine.quantize(source, to: path, options: options)
-    var figures: [Figure] = []
-    for device in try engine.devices().map(\.device) where device.backend != .cuda {
-      guard device.index == 0 else { continue }
-      let model = try await engine.load(path, on: device)
-      _ = try await model.generate("Hello", options: GenerationOptions(maximumTokens: 4))
-      let result = try await model.generate(
-        "Tell me a long story about a ferry.", options: GenerationOptions(maximumTokens: 64))
-      let rate = Double(result.tokens.count - 1) / result.decodeSeconds
-      figures.append(
-        Figure(
-          "SmolLM2-135M in NF4 on \(device), decoding", rate, "tokens/s", .atLeast,
-          device == .cpu ? 20 : 5))
-    }
-    return figures
-  }
-}

@@ -7,8 +7,6 @@ struct LimitsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "limits", abstract: "The limits that hold on every machine, CPU and OpenCL.")
 
-  @Option(help: "SmolLM2-135M-Instruct.Q4_1.gguf, for the figures on real weights.")
-  var weights: String?
   @Option(help: "A folder for the models that are made and measured (about 4 GB).")
   var scratch = ".build/bench"
   @OptionGroup var output: ReportOutput
@@ -19,7 +17,6 @@ struct LimitsCommand: AsyncParsableCommand {
     var figures = try await LoadingBench(engine, scratch).figures()
     figures += try await QuantizingBench(engine, scratch).figures()
     figures += try await MovingBench(engine, scratch).figures()
-    if let weights { figures += try await DecodingBench(engine, scratch, weights).figures() }
     try output.show(Report(title: "Limits", device: nil, figures: figures))
   }
 }

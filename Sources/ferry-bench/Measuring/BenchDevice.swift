@@ -7,13 +7,14 @@ import FerryResidency
 /// The device that a benchmark measures, and how much it may take.
 struct BenchDevice: ParsableArguments {
   @Option(help: "The device: cuda:0, opencl:0.") var device: Device
-  @Option(help: "The sizes: full (for a GPU of 80 GB and more) or small (a trial on any device).")
+  @Option(
+    help: "The sizes: full (for a GPU of 80 GB and more), host (for a CPU) or small (a trial).")
   var scale = BenchScale.full
 
   /// The device in use. One that is not there is an error that says why.
   func open() throws -> OpenDevice {
     guard device != .cpu else {
-      throw ValidationError("the CPU is no device to measure against; give cuda:0 or opencl:0")
+      throw ValidationError("the CPU is measured by `ferry-bench host`; give cuda:0 or opencl:0")
     }
     let engine = Engine()
     return OpenDevice(
@@ -30,6 +31,15 @@ struct OpenDevice {
   let scale: BenchScale
 
   var backend: any DeviceBackend { context.backend }
+
+  /// The host as the device that is measured.
+  static func host(_ engine: Engine = Engine(), scale: BenchScale) throws -> OpenDevice {
+    let host = try engine.context(for: .cpu)
+    return OpenDevice(engine: engine, context: host, host: host, scale: scale)
+  }
+
+  /// The operations of the device.
+  func makeOperations() throws -> any Operations { try OperationsFactory.make(for: context) }
 
   /// A report on it, with nothing measured yet.
   func report(_ title: String) throws -> Report {
@@ -49,14 +59,23 @@ struct OpenDevice {
 
 /// How large the measured things are.
 enum BenchScale: String, CaseIterable, ExpressibleByArgument {
-  case full, small
+  case full, host, small
 
   /// The bytes of one raw copy.
-  var copyByteCount: Int { self == .full ? 1 << 30 : 16 << 20 }
+  var copyByteCount: Int { pick(full: 1 << 30, host: 256 << 20, small: 16 << 20) }
   /// The bytes that are pinned to measure the rate of pinning.
-  var pinningByteCount: Int { self == .full ? 8 << 30 : 32 << 20 }
+  var pinningByteCount: Int { pick(full: 8 << 30, host: 32 << 20, small: 32 << 20) }
   /// How long one timing may go on, in seconds.
-  var budget: Double { self == .full ? 0.2 : 0.02 }
+  var budget: Double { pick(full: 0.2, host: 0.2, small: 0.02) }
+
+  /// One of three, by the scale.
+  func pick<Value>(full: Value, host: Value, small: Value) -> Value {
+    switch self {
+    case .full: full
+    case .host: host
+    case .small: small
+    }
+  }
 }
 
 extension Device: ExpressibleByArgument {

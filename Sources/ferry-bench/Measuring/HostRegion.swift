@@ -9,6 +9,8 @@ import Glibc
 final class HostRegion: @unchecked Sendable {
   /// The whole of it.
   let bytes: UnsafeMutableRawBufferPointer
+  /// Its first byte.
+  let start: UnsafeMutableRawPointer
   private var registered: [UnsafeMutableRawBufferPointer] = []
   private var pinning: (any HostPinning)?
 
@@ -24,6 +26,7 @@ final class HostRegion: @unchecked Sendable {
     guard let address, address != MAP_FAILED else {
       throw DeviceError(.outOfMemory, "the system refused \(byteCount) bytes of addresses")
     }
+    start = address
     bytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
     madvise(address, byteCount, Int32(hugePages ? MADV_HUGEPAGE : MADV_NOHUGEPAGE))
   }

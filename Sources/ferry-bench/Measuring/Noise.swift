@@ -35,6 +35,18 @@ enum Noise {
     }
   }
 
+  /// Numbers between -1 and 1, of magnitude at least 2⁻⁷, as f32.
+  static func fillFloat(_ bytes: UnsafeMutableRawBufferPointer, seed: UInt64) {
+    var state = seed
+    for element in 0..<bytes.count / 4 {
+      let bits = next(&state)
+      let exponent = 120 + UInt32(truncatingIfNeeded: bits >> 32) % 7
+      let signAndFraction = UInt32(truncatingIfNeeded: bits) & 0x807f_ffff
+      bytes.storeBytes(
+        of: signAndFraction | exponent << 23, toByteOffset: 4 * element, as: UInt32.self)
+    }
+  }
+
   private static func next(_ state: inout UInt64) -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15
     var z = state

@@ -12,6 +12,7 @@ enum SyntheticWeight {
     case (.nestedTable, _), (.table, _):
       CodeTables.dynamic8.withUnsafeBytes { bytes.copyMemory(from: $0) }
     case (.payload, .bf16): Noise.fillBFloat16(bytes, seed: seed)
+    case (.payload, .f32): Noise.fillFloat(bytes, seed: seed)
     case (.rowAbsmax, .f32): Noise.fillStatistics(bytes, seed: seed, low: 0.0625)
     case (_, .f32): Noise.fillStatistics(bytes, seed: seed, low: 0.0078125)
     default: Noise.fill(bytes, seed: seed)
@@ -34,6 +35,14 @@ enum SyntheticWeight {
       return view
     }
     return WeightView(entry, parts: views)
+  }
+
+  /// A tensor on a device.
+  static func tensor(
+    _ type: ElementType, shape: [Int], on context: DeviceContext, seed: UInt64
+  ) throws -> Tensor {
+    Tensor(
+      try make(.plain(type), shape: shape, on: context, seed: seed).payload, type, shape: shape)
   }
 
   private static func upload(

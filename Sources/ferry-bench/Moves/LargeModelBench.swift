@@ -88,9 +88,9 @@ struct LargeModelBench {
 
 extension BenchScale {
   /// The bytes of the large image.
-  fileprivate var largestImage: Double { self == .full ? 81e9 : 40e6 }
+  fileprivate var largestImage: Double { pick(full: 81e9, host: 4e9, small: 40e6) }
   /// The bytes of the file of the disk's leg, at most.
-  fileprivate var diskFile: Double { self == .full ? 32e9 : 134_217_728 }
+  fileprivate var diskFile: Double { pick(full: 32e9, host: 2e9, small: 134_217_728) }
 }
 
 /// What a file system has to say.

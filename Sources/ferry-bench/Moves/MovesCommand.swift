@@ -45,7 +45,7 @@ struct MovesCommand: AsyncParsableCommand {
 
 extension BenchScale {
   /// The sizes of images in GB.
-  fileprivate var imageSizes: [Double] { self == .full ? [1, 8, 40] : [0.02] }
+  fileprivate var imageSizes: [Double] { pick(full: [1, 8, 40], host: [1], small: [0.02]) }
 }
 
 extension RawLink {

@@ -1,33 +1,46 @@
 import FoundationEssentials
 
 /// Ferry's figures beside its peers' for the same work.
-struct Comparison: Encodable {
+struct Comparison: Codable {
   /// One figure, and how many times as fast as a peer's it is.
-  struct Row: Encodable {
+  struct Row: Codable {
     let figure: Figure
     let peer: String?
     let peerSeconds: Double?
     let peerValue: Double?
     /// Above 1 Ferry is faster.
     let advantage: Double?
+    /// What was promised of the advantage; nil: nothing.
+    let promise: Promise?
+
     /// Nil where nothing was promised.
-    let isAsPromised: Bool?
+    var isAsPromised: Bool? { promise.map { (advantage ?? 0) >= $0.least } }
   }
 
-  let reports: [Report]
+  /// What was measured on, a line each.
+  let heads: [String]
+  /// Why the figures are to be taken with care.
+  let warnings: [String]
   let rows: [Row]
-  /// What a peer could not measure, and why.
+  /// What one side has not measured, and why.
   let missing: [String]
 
+  /// Compares reports of one machine and device; of what was measured several times, the best counts.
   init(_ reports: [Report], _ peers: [PeerReport]) {
-    self.reports = reports
-    let entries = peers.flatMap(\.entries)
-    let figures = Self.completed(reports.flatMap(\.figures), by: entries)
+    heads = reports.map { $0.device?.text ?? $0.machine.description }.uniqued
+    warnings = reports.flatMap(\.warnings).uniqued
+    let entries = peers.flatMap(\.entries).bestOfEach
+    let figures = Self.completed(reports.flatMap(\.figures).bestOfEach, by: entries)
     let byName = Dictionary(grouping: entries, by: \.name)
+    let device = peers.first?.device
     rows = figures.flatMap { figure in
-      (byName[figure.name] ?? []).map { Row(figure, $0) }.orSingle(Row(figure))
+      (byName[figure.name] ?? []).map { Row(figure, $0, on: device) }.orSingle(Row(figure))
     }
-    missing = peers.flatMap(\.missing)
+    let names = Set(figures.map(\.name))
+    missing =
+      peers.flatMap(\.missing).uniqued.map { "not measured by a peer: \($0)" }
+      + entries.map(\.name).uniqued.filter { !names.contains($0) }
+      .map { "not measured by Ferry: \($0)" }
   }
 
   /// The comparisons with the vendor's library that only a peer's figures allow.
@@ -42,12 +55,9 @@ struct Comparison: Encodable {
 
   /// The table, and above it what it was measured on.
   var text: String {
-    let heads = reports.map { "\($0.title): \($0.device?.text ?? $0.machine.description)" }
-    let lines =
-      heads + Set(reports.flatMap(\.warnings)).sorted()
-      + missing.map { "not measured by a peer: \($0)" }
+    let lines = heads + warnings + missing
     let rows = rows.map(\.text).joined()
-    let missed = self.rows.filter { $0.figure.isMet == false || $0.isAsPromised == false }.count
+    let missed = self.rows.filter(\.isMissed).count
     return lines.joined(separator: "\n")
       + "\n\n| figure | Ferry | limit | peer | Ferry is faster by | |\n|---|---|---|---|---|---|\n"
       + rows + "\n\(self.rows.count) figures, \(missed) limits missed\n"
@@ -59,23 +69,29 @@ struct Comparison: Encodable {
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try encoder.encode(self).write(to: URL(fileURLWithPath: path))
   }
+
+  /// Reads what ``write(to:)`` wrote.
+  init(path: String) throws {
+    let data = try Data(contentsOf: URL(fileURLWithPath: path))
+    self = try JSONDecoder().decode(Comparison.self, from: data)
+  }
 }
 
 extension Comparison.Row {
   /// A figure that no peer has.
   init(_ figure: Figure) {
     self.init(
-      figure: figure, peer: nil, peerSeconds: nil, peerValue: nil, advantage: nil,
-      isAsPromised: nil)
+      figure: figure, peer: nil, peerSeconds: nil, peerValue: nil, advantage: nil, promise: nil)
   }
 
+  /// Whether a limit or a promise is not kept.
+  var isMissed: Bool { figure.isMet == false || isAsPromised == false }
+
   /// A figure beside a peer's: by time where both have one, else by value.
-  init(_ figure: Figure, _ entry: PeerReport.Entry) {
-    let advantage = Self.advantage(figure, entry)
+  init(_ figure: Figure, _ entry: PeerReport.Entry, on device: String?) {
     self.init(
       figure: figure, peer: entry.peer, peerSeconds: entry.seconds, peerValue: entry.value,
-      advantage: advantage,
-      isAsPromised: Self.promise(figure, entry).map { (advantage ?? 0) >= $0 })
+      advantage: Self.advantage(figure, entry), promise: Promise(figure, entry, on: device))
   }
 
   private static func advantage(_ figure: Figure, _ entry: PeerReport.Entry) -> Double? {
@@ -86,22 +102,27 @@ extension Comparison.Row {
     return figure.direction == .atLeast ? mine / theirs : theirs / mine
   }
 
-  /// How many times as fast as bitsandbytes a quantized layer has to be: in no cell slower, and one and
-  /// a half times as fast for a single row.
-  private static func promise(_ figure: Figure, _ entry: PeerReport.Entry) -> Double? {
-    guard entry.peer.hasPrefix("bitsandbytes"), figure.name.hasPrefix("linear ") else { return nil }
-    return figure.name.hasSuffix(", M = 1") ? 1.5 : 1
-  }
-
   fileprivate var text: String {
     let theirs = peer.map { "\($0): \(peerFigure)" } ?? ""
-    let promise = isAsPromised.map { $0 ? "" : "; **not as fast as promised**" } ?? ""
-    return "| \(figure.name) | \(figure.measured) | \(figure.bound) | \(theirs) | "
-      + "\(advantage.map { "\($0.short) ×" } ?? "") | \(figure.verdict)\(promise) |\n"
+    let bounds = [figure.bound, promise.map { "≥ \($0.least.short) × the peer" } ?? ""]
+    let kept = isAsPromised.map { $0 ? "as fast as promised" : "**not as fast as promised**" } ?? ""
+    return "| \(figure.name) | \(figure.measured) | \(bounds.spoken) | \(theirs) | "
+      + "\(advantage.map { "\($0.short) ×" } ?? "") | \([figure.verdict, kept].spoken) |\n"
   }
 
   private var peerFigure: String {
     peerSeconds.map(\.spelledAsTime) ?? peerValue.map { "\($0.short) \(figure.unit)" } ?? "–"
+  }
+}
+
+extension [String] {
+  /// Those that say something, in a row.
+  fileprivate var spoken: String { filter { !$0.isEmpty }.joined(separator: "; ") }
+
+  /// Each once, in their order.
+  fileprivate var uniqued: [String] {
+    var seen: Set<String> = []
+    return filter { seen.insert($0).inserted }
   }
 }
 

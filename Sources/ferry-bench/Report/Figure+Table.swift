@@ -45,7 +45,7 @@ extension Double {
 
 extension String {
   /// Without spaces at its end: some figures have no unit.
-  fileprivate var trimmed: String {
+  var trimmed: String {
     var text = self
     while text.last == " " { text.removeLast() }
     return text

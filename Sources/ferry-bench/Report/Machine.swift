@@ -12,7 +12,10 @@ struct Machine: Codable {
   static var current: Machine {
     let cpu = ProcessMemory.contents(of: "/proc/cpuinfo") ?? ""
     let flags = Set(field("flags", of: cpu).split(separator: " ").map(String.init))
-    let telling = ["avx2", "fma", "avx512f", "avx512_bf16", "avx512_vnni", "amx_bf16"]
+    let telling = [
+      "avx2", "fma", "avx512f", "avx512vbmi", "avx512_vnni", "avx512_bf16", "avx512_fp16",
+      "amx_bf16", "amx_int8",
+    ]
     let memory = ProcessMemory.contents(of: "/proc/meminfo") ?? ""
     let total = field("MemTotal", of: memory).split(separator: " ").first.flatMap { Int($0) }
     return Machine(

@@ -1,0 +1,73 @@
+import FoundationEssentials
+import Glibc
+
+/// What a process took that has ended.
+struct ChildProcess {
+  /// From before it was started until it had ended.
+  let seconds: Double
+  /// Until the first byte on its standard output, or its end where there was none.
+  let secondsToOutput: Double
+  /// The most memory that was resident.
+  let residentBytes: Int
+
+  /// A program in the folder of this one.
+  static func sibling(_ name: String) -> String {
+    let own = (try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")) ?? ""
+    return own.split(separator: "/").dropLast().map { "/\($0)" }.joined() + "/\(name)"
+  }
+
+  /// Runs a program to its end. What it says on standard error is shown; that it fails is an error.
+  static func run(_ path: String, _ arguments: [String]) throws -> ChildProcess {
+    var ends: [Int32] = [0, 0]
+    guard pipe(&ends) == 0 else { throw Failure(path: path, reason: "no pipe could be made") }
+    let start = ContinuousClock.now
+    let child = try spawn(path, arguments, output: ends)
+    close(ends[1])
+    let first = drain(ends[0], since: start)
+    close(ends[0])
+    var (status, usage) = (Int32(0), rusage())
+    guard wait4(child, &status, 0, &usage) == child, status == 0 else {
+      throw Failure(path: path, reason: "it ended with status \(status)")
+    }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    return ChildProcess(
+      seconds: seconds, secondsToOutput: first ?? seconds, residentBytes: usage.ru_maxrss * 1024)
+  }
+
+  /// A program that did not run, or failed.
+  struct Failure: Error, CustomStringConvertible {
+    let path: String
+    let reason: String
+    var description: String { "\(path): \(reason)" }
+  }
+
+  private static func spawn(
+    _ path: String, _ arguments: [String], output: [Int32]
+  ) throws -> pid_t {
+    var actions = posix_spawn_file_actions_t()
+    posix_spawn_file_actions_init(&actions)
+    defer { posix_spawn_file_actions_destroy(&actions) }
+    posix_spawn_file_actions_adddup2(&actions, output[1], 1)
+    posix_spawn_file_actions_addclose(&actions, output[0])
+    posix_spawn_file_actions_addclose(&actions, output[1])
+    var words = ([path] + arguments).map { strdup($0) }
+    defer { for word in words { free(word) } }
+    words.append(nil)
+    var child = pid_t()
+    let status = posix_spawn(&child, path, &actions, nil, words, environ)
+    guard status == 0 else {
+      throw Failure(path: path, reason: String(cString: strerror(status)))
+    }
+    return child
+  }
+
+  /// Reads to the end, and tells when the first byte came.
+  private static func drain(_ end: Int32, since start: ContinuousClock.Instant) -> Double? {
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    var first: Double?
+    while read(end, &buffer, buffer.count) > 0 {
+      first = first ?? (ContinuousClock.now - start) / .seconds(1)
+    }
+    return first
+  }
+}
