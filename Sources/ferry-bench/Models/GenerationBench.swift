@@ -1,6 +1,7 @@
 import Ferry
 
-/// SmolLM2 on the CPU: tokens a second of a prompt of 512 tokens, and of 128 tokens after a prompt of 128.
+/// SmolLM2 on the CPU: tokens a second of a prompt of 512 tokens, and of 128 tokens after a prompt of 128; and that it
+/// answers at a reading pace on OpenCL.
 struct GenerationBench {
   let models: BenchModels
 
@@ -14,7 +15,21 @@ struct GenerationBench {
       figures.append(try await prefill(name, model))
       figures.append(try await decode(name, model))
     }
-    return figures
+    return figures + (try await onOpenCL())
+  }
+
+  private func onOpenCL() async throws -> [Figure] {
+    let devices = try models.engine.devices().map(\.device)
+    guard let device = devices.first(where: { $0.backend == .opencl }) else { return [] }
+    let (name, format) = BenchModels.formats[0]
+    let model = try await models.engine.load(try await models.smolLM2(name, format), on: device)
+    let tokens = models.isTrial ? 4 : 33
+    _ = try await generate(with: model, prompt: 16, tokens: 2)
+    let result = try await generate(with: model, prompt: 16, tokens: tokens)
+    let rate = Double(result.tokens.count - 1) / result.decodeSeconds
+    return [
+      Figure("decode, SmolLM2-135M in \(name) on \(device)", rate, "tokens/s", .atLeast, 5)
+    ]
   }
 
   private func prefill(_ name: String, _ model: Model) async throws -> Figure {
