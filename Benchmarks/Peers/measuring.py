@@ -39,7 +39,7 @@ class Peers:
 
     @property
     def is_cuda(self):
-        return self.device.type == "cuda"
+        return self.device is not None and self.device.type == "cuda"
 
     def add(self, name, peer, seconds=None, value=None, unit="", note=None):
         self.entries.append(
@@ -65,9 +65,9 @@ class Peers:
 
     @property
     def text(self):
-        device = None
-        if self.device is not None:
-            device = self.torch.cuda.get_device_name(self.device) if self.is_cuda else "cpu"
+        device = self.torch.cuda.get_device_name(self.device) if self.is_cuda else None
+        if self.options.device == "cpu":
+            device = "cpu"
         return json.dumps(
             {"device": device, "entries": self.entries, "missing": self.missing}, indent=2, ensure_ascii=False)
 

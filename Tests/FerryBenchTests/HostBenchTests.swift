@@ -9,15 +9,14 @@ import Testing
     readRate: 4e9, copyRate: 2e9, rates: [.f32Lanes4: 1e9, .bf16: 4e9])
 
   @Test(arguments: HostCommand.Section.allCases)
-  func everySectionMeasuresAllOfIt(_ section: HostCommand.Section) throws {
+  func everySectionMeasuresAllOfIt(_ section: HostCommand.Section) async throws {
     let open = try OpenDevice.host(scale: .small)
     let bench = HostBench(open, Self.roofs, try open.makeOperations(), rows: [1, 3])
     var figures: [Figure] = []
-    try bench.measure(section) { figures += $0 }
+    try await bench.measure(section) { figures += $0 }
     #expect(!figures.isEmpty)
     for figure in figures {
       #expect((figure.value ?? 0) > 0, "\(figure.name): \(figure.verdict)")
-      #expect((figure.seconds ?? 0) > 0)
     }
     #expect(Set(figures.map(\.name)).count == figures.count)
   }

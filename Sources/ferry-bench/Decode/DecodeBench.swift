@@ -9,16 +9,15 @@ import FerryTensors
 /// could read its weights.
 struct DecodeBench {
   let open: OpenDevice
-  let bandwidth: CopyBandwidth
+  let roofs: any Roofs
   let kind: LinearKind
   let promptCount: Int
   let tokenCount: Int
 
   init(
-    _ open: OpenDevice, _ bandwidth: CopyBandwidth, _ kind: LinearKind, promptCount: Int,
-    tokenCount: Int
+    _ open: OpenDevice, _ roofs: any Roofs, _ kind: LinearKind, promptCount: Int, tokenCount: Int
   ) {
-    (self.open, self.bandwidth, self.kind) = (open, bandwidth, kind)
+    (self.open, self.roofs, self.kind) = (open, roofs, kind)
     (self.promptCount, self.tokenCount) = (promptCount, tokenCount)
   }
 
@@ -66,14 +65,16 @@ struct DecodeBench {
 
   private func figures(of llama: SyntheticLlama, prefill: Double, decode: Double) -> [Figure] {
     let rate = Double(tokenCount - 1) / decode
-    let roof = bandwidth.copyRate / Double(llama.bytesPerToken)
+    let roof = roofs.weightRate / Double(llama.bytesPerToken)
     return [
       Figure(
         name, rate, "tokens/s", .atLeast, seconds: 1 / rate,
         note: "after \(promptCount) tokens, one text, activations in bf16"),
       Figure(
         "\(name), of the byte roof", rate / roof, "", .atLeast, open.scale.decodeLimit,
-        note: "\((Double(llama.bytesPerToken) / 1e9).short) GB a token at the copy bandwidth"),
+        note:
+          "\((Double(llama.bytesPerToken) / 1e9).short) GB a token at \((roofs.weightRate / 1e9).short) GB/s"
+      ),
       Figure(
         "prefill, \(open.scale.modelName) in \(kind.name)", Double(promptCount) / prefill,
         "tokens/s", .atLeast,

@@ -10,7 +10,8 @@ struct HostCommand: AsyncParsableCommand {
 
   /// A part of the figures.
   enum Section: String, CaseIterable, ExpressibleByArgument {
-    case coding, plain, fourBit = "four-bit", eightBit = "eight-bit", attention, rows, convolution
+    case coding, plain, fourBit = "four-bit", eightBit = "eight-bit", attention, rows, convolution,
+      decode
   }
 
   @Option(parsing: .upToNextOption, help: "Which kernels.") var sections = Section.allCases
@@ -26,7 +27,7 @@ struct HostCommand: AsyncParsableCommand {
     try report.add(roofs.figures)
     let bench = HostBench(open, roofs, try open.makeOperations(), rows: rows)
     for section in sections {
-      try bench.measure(section) { try report.add($0) }
+      try await bench.measure(section) { try report.add($0) }
     }
   }
 }
@@ -45,7 +46,7 @@ struct HostBench {
   private static let types: [ElementType] = [.f32, .bf16]
 
   /// Measures one section, and hands its figures to `add` as they come; what fails is said.
-  func measure(_ section: HostCommand.Section, add: ([Figure]) throws -> Void) throws {
+  func measure(_ section: HostCommand.Section, add: ([Figure]) throws -> Void) async throws {
     switch section {
     case .coding: try measureCoding(add)
     case .plain: try measureLayers([.bf16: [.bf16], .f32: [.f32]], add)
@@ -64,6 +65,11 @@ struct HostBench {
       let bench = ConvolutionBench(open, roofs, operations)
       for type in Self.types {
         try add(.attempting("convolution in \(type)") { try bench.figures(type) })
+      }
+    case .decode:
+      for kind in [LinearKind.nf4, .llmInt8] {
+        let bench = DecodeBench(open, roofs, kind, promptCount: 16, tokenCount: 17)
+        try add(await bench.attempt())
       }
     }
   }

@@ -2,6 +2,8 @@ import FerryFormats
 
 /// Runs on the host as parts of their roof: what memory or arithmetic, whichever is slower, would take.
 extension HostRoofs: Roofs {
+  var weightRate: Double { readRate }
+
   func figure(of cell: LinearCell, _ timing: DeviceTimer.Timing) -> Figure {
     figure(
       cell.name, timing.seconds, reading: cell.byteCount, operations: cell.operationCount,

@@ -2,6 +2,8 @@
 protocol Roofs {
   /// Bytes a second of a copy, bytes read and bytes written together.
   var copyRate: Double { get }
+  /// Bytes a second at which weights are read at most.
+  var weightRate: Double { get }
   /// The figure of a linear layer that took so long.
   func figure(of cell: LinearCell, _ timing: DeviceTimer.Timing) -> Figure
   /// What ``figure(of:_:)-(LinearCell,_)`` is limited by, for one that could not be measured.
@@ -14,6 +16,8 @@ protocol Roofs {
 
 /// A device of which only the copy rate is known: few rows are a part of it, many are arithmetic.
 extension CopyBandwidth: Roofs {
+  var weightRate: Double { copyRate }
+
   func figure(of cell: LinearCell, _ timing: DeviceTimer.Timing) -> Figure {
     cell.figure(seconds: timing.seconds, copyRate: copyRate, start: timing.start)
   }
