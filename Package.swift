@@ -153,7 +153,7 @@ let package = Package(
     .testTarget(
       name: "FerryTests",
       dependencies: [
-        "Ferry", "FerryDevices", "FerryDeviceTesting", "ferry", "MoveAModel",
+        "Ferry", "FerryDevices", "FerryResidency", "FerryDeviceTesting", "ferry", "MoveAModel",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: swiftSettings),

@@ -3,7 +3,7 @@ public struct ResidencyError: Error, Sendable, CustomStringConvertible {
   /// What went wrong.
   public struct Code: Hashable, Sendable {
     private enum Value: Hashable, Sendable {
-      case busy, verificationFailed, noRoom, deadlock, unknownModel, nameTaken, absent
+      case busy, verificationFailed, noRoom, deadlock, unknownModel, nameTaken, absent, notReleased
     }
     private let value: Value
 
@@ -19,6 +19,8 @@ public struct ResidencyError: Error, Sendable, CustomStringConvertible {
     public static let unknownModel = Code(value: .unknownModel)
     /// A part of a model that a step needs is not on its device.
     public static let absent = Code(value: .absent)
+    /// A model could not be taken off its device, and stays there.
+    public static let notReleased = Code(value: .notReleased)
     /// A pool has a model of that name already.
     public static let nameTaken = Code(value: .nameTaken)
   }

@@ -31,6 +31,9 @@ public final class Weights: Sendable {
   /// Where they are; of a model in a pool, the device where the pool brings them.
   public var device: Device { access.device }
 
+  /// How many passes a pool's clients have made through them; 0 outside a pool.
+  var passCount: Int { pooled?.pages.passCount ?? 0 }
+
   /// Their size in bytes, without padding.
   public var byteCount: Int { resident.layout.byteCount }
 

@@ -10,14 +10,18 @@ extension Engine {
   ///   - path: A workflow, or a file with `models` and `requests`.
   ///   - budget: The device bytes that models may hold together; where it is nil, what the file says.
   ///   - bytesPerSecond: The rate of the link.
+  ///   - pageByteCount: The size of pages of a workflow's models; those of a trace are in it.
   @concurrent
   public func plan(
-    _ path: String, budget: Int? = nil, bytesPerSecond: Double
+    _ path: String, budget: Int? = nil, bytesPerSecond: Double, pageByteCount: Int = 64 << 20
   ) async throws -> PlanReport {
     let root = try YAMLValue(contentsOf: path)
     let fields = try root.mapping()
     let isTrace = fields.contains { $0.key == "requests" }
-    let trace = try isTrace ? RequestTrace(root) : self.trace(of: Workflow(contentsOf: path))
+    let trace =
+      try isTrace
+      ? RequestTrace(root)
+      : self.trace(of: Workflow(contentsOf: path), pageByteCount: pageByteCount)
     guard let budget = try budget ?? fields.first(where: { $0.key == "budget" })?.value.byteCount()
     else { throw root.error("there is no budget; plan with one, such as 24GB") }
     return try Self.report(trace, path: path, budget: budget, bytesPerSecond: bytesPerSecond)
@@ -38,18 +42,20 @@ extension Engine {
   }
 
   /// What a workflow asks for. Models have the pages they would have on the device.
-  func trace(of workflow: Workflow) throws -> RequestTrace {
+  func trace(of workflow: Workflow, pageByteCount: Int) throws -> RequestTrace {
     let models = try workflow.models.map { model in
       let checkpoint = try Checkpoint(path: workflow.resolved(model.checkpoint))
       let layout = try ModelLoader.layout(of: checkpoint)
       return RequestTrace.Model(
         name: model.name,
-        segments: layout.slabs(limit: PagedWeights.pageByteCount).map(\.imageRange.count))
+        segments: layout.slabs(limit: pageByteCount).map(\.imageRange.count))
     }
     let numbers = Dictionary(uniqueKeysWithValues: models.indices.map { (models[$0].name, $0) })
     let requests = workflow.steps.compactMap { step -> RequestTrace.Request? in
       let stage = workflow.stages[step.stage]
-      return numbers[stage.model].map { .init(model: $0, seconds: stage.seconds) }
+      return numbers[stage.model].map {
+        .init(model: $0, seconds: stage.seconds, passes: stage.task.expectedPasses)
+      }
     }
     return RequestTrace(models: models, requests: requests)
   }
@@ -57,11 +63,11 @@ extension Engine {
   private static func report(
     _ trace: RequestTrace, path: String, budget: Int, bytesPerSecond: Double
   ) throws -> PlanReport {
-    guard trace.largestRequest <= budget else {
+    guard trace.leastBudget <= budget else {
       throw FerryError(
         .badArgument,
-        "\(path): the largest model has \(trace.largestRequest) bytes, and the budget is \(budget); plan with a "
-          + "larger one")
+        "\(path): a model needs \(trace.leastBudget) bytes, even through a ring of its pages, and the budget is "
+          + "\(budget); plan with a larger one, or with smaller pages")
     }
     let replay = Replay(trace, budget: budget, bytesPerSecond: bytesPerSecond)
     let policies: [(any EvictionPolicy, foresight: Bool)] = [
@@ -74,6 +80,16 @@ extension Engine {
       policies: policies.map { policy, foresight in
         PlanReport.PolicyCost(policy.name, replay.run(policy, foresight: foresight))
       })
+  }
+}
+
+extension Workflow.Task {
+  /// How many passes it makes through its model, as far as the file tells: a token each.
+  var expectedPasses: Int {
+    switch self {
+    case .generate(_, let maximumTokens, _): maximumTokens
+    case .choose, .upscale: 1
+    }
   }
 }
 

@@ -31,7 +31,8 @@ public struct PlanReport: Sendable {
 
   /// What happens between two moments.
   public struct Span: Sendable, Hashable {
-    /// `load` (a request waits), `prefetch` or `compute`.
+    /// `load` (a request waits), `prefetch`, `compute`, or `stream` (it computes, and pages go through a ring
+    /// meanwhile).
     public let kind: String
     /// The number of the model.
     public let model: Int

@@ -1,8 +1,8 @@
 import FerryResidency
 
 extension RequestTrace {
-  /// Reads a recorded trace: `models` with their sizes, and `requests`, each `[model, seconds]`; a `budget` is for
-  /// whoever replays it.
+  /// Reads a recorded trace: `models` with their sizes, and `requests`, each `[model, seconds]` or `[model, seconds,
+  /// passes]`; a `budget` is for whoever replays it.
   ///
   /// A model is a size, which is cut into pages as a pool has them, or `{segments: [bytes, …]}`.
   init(_ root: YAMLValue) throws {
@@ -13,10 +13,14 @@ extension RequestTrace {
     let numbers = Dictionary(uniqueKeysWithValues: models.indices.map { (models[$0].name, $0) })
     let requests = try root.required(fields, "requests").list().map { value -> Request in
       let parts = try value.list()
-      guard parts.count == 2 else { throw value.error("a request is [model, seconds]") }
+      guard (2...3).contains(parts.count) else {
+        throw value.error("a request is [model, seconds] or [model, seconds, passes]")
+      }
       let name = try parts[0].string()
       guard let model = numbers[name] else { throw parts[0].error("there is no model '\(name)'") }
-      return Request(model: model, seconds: try parts[1].number(0...1e6))
+      return Request(
+        model: model, seconds: try parts[1].number(0...1e6),
+        passes: try parts.count == 3 ? parts[2].integer(1...1_000_000_000) : 1)
     }
     self.init(models: models, requests: requests)
   }

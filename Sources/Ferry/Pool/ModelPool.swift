@@ -1,5 +1,6 @@
 public import FerryDevices
-import FerryResidency
+public import FerryResidency
+import FerryTensors
 import Synchronization
 
 /// Models that share the memory of one device, which need not hold them all.
@@ -117,6 +118,8 @@ extension ModelPool {
   }
 
   /// Takes a model off the device and out of the pool once nobody uses it; who waits for it gets an error.
+  ///
+  /// - Throws: ``ResidencyError/Code/notReleased`` where it could not be taken off the device: it stays in the pool.
   public func unload(_ name: String) async throws {
     let member = members.withLock { $0[name] }
     try await pool.unload(name)
@@ -137,7 +140,15 @@ extension ModelPool {
 
   /// Announces which models will be asked for, in this order, behind what was announced: the next one comes
   /// ahead while another computes, and ``PoolPolicy/lookAhead`` evicts what is needed last.
-  public func declare(_ names: [String]) async throws { try await pool.declare(names) }
+  ///
+  /// - Returns: What ``withdraw(_:)`` takes back where those requests will not come.
+  @discardableResult
+  public func declare(_ names: [String]) async throws -> PoolDeclaration {
+    try await pool.declare(names)
+  }
+
+  /// Takes back what was announced and was not asked for yet; a load that was for that alone ends early.
+  public func withdraw(_ declaration: PoolDeclaration) async { await pool.withdraw(declaration) }
 }
 
 // MARK: - Use
@@ -213,6 +224,11 @@ extension ModelPool {
 
   /// The device bytes of a model's pages, in the order the forward pass needs them; none for an unknown name.
   func pages(of name: String) -> [Int] { members.withLock { $0[name]?.segmentBytes ?? [] } }
+
+  /// What the pages of a model take, before it is registered.
+  func pages(of layout: WeightLayout) -> [Int] {
+    PagedWeights.pages(of: layout, on: context, pageByteCount: options.pageByteCount)
+  }
 
   /// The device bytes that models hold, or that are about to come.
   public var bytesUsed: Int { get async { await pool.bytesUsed } }

@@ -1,4 +1,5 @@
 import FerryResidency
+import Synchronization
 
 /// A model of a pool: pages to the residency pool, a model to its clients.
 final class PooledMember: PoolMember {
@@ -13,6 +14,7 @@ final class PooledMember: PoolMember {
   let segmentBytes: [Int]
   private let pages: PagedWeights
   private let observer: PoolTransferObserver?
+  private let ringBytes = Atomic<Int>(0)
 
   init(
     _ name: String, _ content: Content, over pages: PagedWeights, observer: PoolTransferObserver?
@@ -30,44 +32,47 @@ final class PooledMember: PoolMember {
 
   var linkRate: Double? { pages.linkRate }
 
-  var ringByteCount: Int? { pages.ringByteCount }
+  var canStream: Bool { pages.canStream }
 
-  func setRing(open: Bool) async throws { try await pages.setRing(open: open) }
+  func setRing(
+    _ ring: RingPlan.Room?, report: @escaping @Sendable (RingPass) -> Void
+  ) async throws {
+    let start = ContinuousClock.now
+    let (name, observer) = (name, observer)
+    try await pages.setRing(ring) { pass in
+      report(pass)
+      observer?(
+        PoolTransfer(
+          model: name, kind: .stream(waited: pass.waited), bytes: pass.bytes, start: pass.start,
+          end: pass.end))
+    }
+    let bytes = ring?.byteCount ?? 0
+    let before = ringBytes.exchange(bytes, ordering: .relaxed)
+    tell(.departure, before, since: start)
+    tell(.ring, bytes, since: start)
+  }
 
   func bring(
     _ segments: [Int], control: LoadControl, started: @escaping @Sendable () -> Void
   ) async throws -> [Int] {
     let start = ContinuousClock.now
     let came = try await pages.bring(segments, control: control, started: started)
-    tell(.arrival, came, since: start)
+    tell(.arrival(firstPage: control.firstPage), bytes(of: came), since: start)
     return came
   }
 
   func giveUp(_ segments: [Int]) async throws {
     let start = ContinuousClock.now
     try await pages.giveUp(segments)
-    tell(.departure, segments, since: start)
+    tell(.departure, bytes(of: segments), since: start)
   }
 
+  private func bytes(of segments: [Int]) -> Int { segments.reduce(0) { $0 + segmentBytes[$1] } }
+
   private func tell(
-    _ kind: PoolTransfer.Kind, _ segments: [Int], since start: ContinuousClock.Instant
+    _ kind: PoolTransfer.Kind, _ bytes: Int, since start: ContinuousClock.Instant
   ) {
-    guard let observer, !segments.isEmpty else { return }
-    let bytes = segments.reduce(0) { $0 + segmentBytes[$1] }
+    guard let observer, bytes > 0 else { return }
     observer(PoolTransfer(model: name, kind: kind, bytes: bytes, start: start, end: .now))
   }
 }
-
-/// Bytes of a model that came to a pool's device, or went.
-struct PoolTransfer: Sendable {
-  enum Kind: Sendable { case arrival, departure }
-
-  let model: String
-  let kind: Kind
-  let bytes: Int
-  let start: ContinuousClock.Instant
-  let end: ContinuousClock.Instant
-}
-
-/// Hears of transfers as they end.
-typealias PoolTransferObserver = @Sendable (PoolTransfer) -> Void

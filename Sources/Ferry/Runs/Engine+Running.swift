@@ -60,7 +60,7 @@ extension Engine {
       headRoom: options.headRoom,
       options: ModelPool.Options(policy: options.policy, pageByteCount: options.pageByteCount),
       observer: { log.add($0) })
-    try WorkflowCheck(workflow: workflow, budget: pool.budget, replacing: options.replacing).run()
+    try WorkflowCheck(workflow: workflow, pool: pool, replacing: options.replacing).run()
     do {
       try await pool.registerModels(of: workflow)
       let models = pool.timelineModels(of: workflow)
@@ -84,7 +84,20 @@ extension WorkflowRun {
     lookingAhead: Bool, _ progress: @Sendable (RunProgress) -> Void
   ) async throws {
     let steps = workflow.steps
-    if lookingAhead { try await pool.declare(steps.map { workflow.stages[$0.stage].model }) }
+    let models = lookingAhead ? steps.map { workflow.stages[$0.stage].model } : []
+    let declaration = try await pool.declare(models)
+    do {
+      try await perform(steps, progress)
+    } catch {
+      // What will not be asked for any more need not come.
+      await pool.withdraw(declaration)
+      throw error
+    }
+  }
+
+  private mutating func perform(
+    _ steps: [Workflow.Step], _ progress: @Sendable (RunProgress) -> Void
+  ) async throws {
     for (number, step) in steps.enumerated() {
       try Task.checkCancellation()
       progress(
@@ -102,23 +115,11 @@ extension ModelPool {
     for model in workflow.models where used.contains(model.name) {
       do {
         try await register(model.name, workflow.resolved(model.checkpoint))
-        try checkRoom(for: model.name)
       } catch let error as CancellationError {
         throw error
       } catch {
         throw WorkflowError(path: workflow.path, line: model.line, message: "\(error)")
       }
-    }
-  }
-
-  /// In whole pages a model may be a little larger than its headers said.
-  private func checkRoom(for name: String) throws {
-    let bytes = pages(of: name).reduce(0, +)
-    guard bytes <= budget else {
-      throw FerryError(
-        .badArgument,
-        "the model '\(name)' takes \(bytes) bytes of \(device), and the budget is \(budget); give more with --vram or "
-          + "'budget'")
     }
   }
 
@@ -146,28 +147,41 @@ extension WorkflowReport {
     self.timeline = timeline
     budget = timeline.budget
     peakBytes = timeline.peakBytes
-    let arrivals = timeline.spans(.arrival)
-    bytesMoved = arrivals.reduce(0) { $0 + $1.bytes }
+    let (arrivals, streams) = (timeline.spans(.arrival), timeline.spans(.stream))
+    bytesStreamed = streams.bytes
+    bytesMoved = arrivals.bytes + streams.bytes
     lowerBound =
       Replay(timeline.trace, budget: timeline.budget, bytesPerSecond: 1).lowerBound()
     seconds = timeline.spans(.compute).map(\.end).max() ?? 0
     models = timeline.models.enumerated().map { number, model in
-      let own = arrivals.filter { $0.model == number }
-      let waits = timeline.spans(.wait).filter { $0.model == number }
+      let own = timeline.spans.filter { $0.model == number }
+      let (loads, streamed) = (
+        own.filter { $0.kind == .arrival }, own.filter { $0.kind == .stream }
+      )
       return ModelCost(
-        name: model.name, byteCount: model.byteCount, loads: own.count,
-        bytesMoved: own.reduce(0) { $0 + $1.bytes }, stallSeconds: waits.seconds)
+        name: model.name, byteCount: model.byteCount, loads: loads.count,
+        bytesMoved: loads.bytes + streamed.bytes, bytesStreamed: streamed.bytes, waits: own.waits)
     }
     stages = workflow.stages.map { stage in
       let own = timeline.spans.filter { $0.stage == stage.name }
       return StageCost(
         name: stage.name, model: stage.model,
-        seconds: own.filter { $0.kind == .compute }.seconds,
-        stallSeconds: own.filter { $0.kind == .wait }.seconds)
+        seconds: own.filter { $0.kind == .compute }.reduce(0) { $0 + $1.computeSeconds },
+        waits: own.waits)
     }
   }
 }
 
 extension [WorkflowTimeline.Span] {
-  fileprivate var seconds: Double { reduce(0) { $0 + $1.end - $1.start } }
+  fileprivate var bytes: Int { reduce(0) { $0 + $1.bytes } }
+
+  /// How long the steps among them waited.
+  fileprivate var waits: WorkflowReport.Waits {
+    func seconds(_ kind: WorkflowTimeline.Span.Kind) -> Double {
+      filter { $0.kind == kind }.reduce(0) { $0 + $1.end - $1.start }
+    }
+    return .init(
+      firstPage: seconds(.wait), allPages: seconds(.wait) + seconds(.overlap),
+      ring: reduce(0) { $0 + $1.waited })
+  }
 }

@@ -27,6 +27,4 @@ struct ModelPreview {
       }
     }
   }
-
-  var byteCount: Int { layout.segments.reduce(0) { $0 + $1.imageRange.count } }
 }

@@ -5,9 +5,7 @@ final class RunLog: Sendable {
   /// A model in use by a stage.
   struct Use: Sendable {
     let stage: Workflow.Stage
-    let asked: ContinuousClock.Instant
-    let leased: ContinuousClock.Instant
-    let done: ContinuousClock.Instant
+    let lease: EndedLease
   }
 
   private enum Entry: Sendable {
@@ -31,44 +29,110 @@ final class RunLog: Sendable {
     }
     let all = entries.flatMap { entry -> [WorkflowTimeline.Span] in
       switch entry {
-      case .transfer(let transfer): [span(of: transfer, numbers)]
-      case .use(let use): spans(of: use, numbers, transfers)
+      case .transfer(let transfer): span(of: transfer, numbers).map { [$0] } ?? []
+      case .use(let use):
+        spans(
+          of: use, model: numbers[use.stage.model] ?? 0,
+          transfers.filter { $0.model == use.stage.model })
       }
     }
     return WorkflowTimeline(models: models, budget: budget, spans: all)
   }
 
+  /// What goes through rings is told with its use.
   private func span(
     of transfer: PoolTransfer, _ numbers: [String: Int]
-  ) -> WorkflowTimeline.Span {
-    .init(
-      kind: transfer.kind == .arrival ? .arrival : .departure, model: numbers[transfer.model] ?? 0,
-      start: seconds(transfer.start), end: seconds(transfer.end), bytes: transfer.bytes, stage: "")
+  ) -> WorkflowTimeline.Span? {
+    let kind: WorkflowTimeline.Span.Kind
+    switch transfer.kind {
+    case .arrival: kind = .arrival
+    case .departure: kind = .departure
+    case .ring: kind = .ring
+    case .stream: return nil
+    }
+    return .init(
+      kind: kind, model: numbers[transfer.model] ?? 0, start: seconds(transfer.start),
+      end: seconds(transfer.end), bytes: transfer.bytes, stage: "")
   }
 
-  /// A use waits until all of its model is there, although its first pass begins before that.
+  /// A use waits until the first page of its model is there, and computes alone once the others are, too.
   private func spans(
-    of use: Use, _ numbers: [String: Int], _ transfers: [PoolTransfer]
+    of use: Use, model: Int, _ transfers: [PoolTransfer]
   ) -> [WorkflowTimeline.Span] {
-    let arrivals = transfers.filter {
-      $0.kind == .arrival && $0.model == use.stage.model && $0.start < use.done
-        && $0.end > use.asked
+    let lease = use.lease
+    var (first, last) = (lease.leased, lease.leased)
+    for transfer in transfers where transfer.start < lease.done && transfer.end > lease.asked {
+      guard case .arrival(let firstPage) = transfer.kind else { continue }
+      first = max(first, firstPage ?? first)
+      last = max(last, transfer.end)
     }
-    let arrival = arrivals.map(\.end).max() ?? use.leased
-    let begun = max(use.leased, min(arrival, use.done))
-    let model = numbers[use.stage.model] ?? 0
+    let streams = Streams(transfers, during: lease)
+    (first, last) = (min(first, lease.done), min(last, lease.done))
     func span(
       _ kind: WorkflowTimeline.Span.Kind, _ start: ContinuousClock.Instant,
-      _ end: ContinuousClock.Instant
+      _ end: ContinuousClock.Instant, bytes: Int = 0, passes: Int = 0, waited: Double = 0
     ) -> WorkflowTimeline.Span {
       .init(
-        kind: kind, model: model, start: seconds(start), end: seconds(end), bytes: 0,
-        stage: use.stage.name)
+        kind: kind, model: model, start: seconds(start), end: seconds(end), bytes: bytes,
+        stage: use.stage.name, passes: passes, waited: waited)
     }
-    return [span(.wait, use.asked, begun), span(.compute, begun, use.done)]
+    let steps = [
+      span(.wait, lease.asked, first), span(.overlap, first, last),
+      span(.compute, last, lease.done, passes: lease.passes, waited: streams.waited),
+    ]
+    guard let (start, end) = streams.time else { return steps }
+    return [span(.stream, start, end, bytes: streams.bytes)] + steps
   }
 
   private func seconds(_ instant: ContinuousClock.Instant) -> Double {
     (instant - start) / .seconds(1)
+  }
+}
+
+extension RunLog {
+  /// A model on loan.
+  struct Lease {
+    let weights: Weights
+    let asked: ContinuousClock.Instant
+    let leased = ContinuousClock.now
+    let passes: Int
+
+    /// A loan that was asked for, and begins now.
+    init(of weights: Weights, asked: ContinuousClock.Instant) {
+      (self.weights, self.asked, passes) = (weights, asked, weights.passCount)
+    }
+
+    /// It ends now.
+    func ended() -> EndedLease {
+      EndedLease(
+        asked: asked, leased: leased, done: .now, passes: weights.passCount - passes)
+    }
+  }
+
+  /// A loan that is over.
+  struct EndedLease: Sendable {
+    let asked: ContinuousClock.Instant
+    let leased: ContinuousClock.Instant
+    let done: ContinuousClock.Instant
+    /// How many passes went through the model.
+    let passes: Int
+  }
+
+  /// What went through a ring during a loan.
+  private struct Streams {
+    var bytes = 0
+    var waited = 0.0
+    var time: (start: ContinuousClock.Instant, end: ContinuousClock.Instant)?
+
+    init(_ transfers: [PoolTransfer], during lease: EndedLease) {
+      for transfer in transfers
+      where transfer.start >= lease.asked && transfer.start <= lease.done {
+        guard case .stream(let waited) = transfer.kind else { continue }
+        bytes += transfer.bytes
+        self.waited += waited
+        let end = min(transfer.end, lease.done)
+        time = (time?.start ?? transfer.start, max(time?.end ?? end, end))
+      }
+    }
   }
 }

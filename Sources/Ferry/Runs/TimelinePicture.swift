@@ -38,12 +38,13 @@ struct TimelinePicture {
   private static let style = """
     <style>
     .ground { fill: #ffffff } text { fill: #24292f } .dim { fill: #57606a } .line { stroke: #d0d7de }
-    .resident { fill: #54aeff; fill-opacity: 0.55 } .arrival { fill: #bf8700 } .wait { fill: #cf222e }
-    .compute { fill: #1a7f37 } .budget { stroke: #cf222e; stroke-dasharray: 4 3 }
+    .resident { fill: #54aeff; fill-opacity: 0.55 } .arrival { fill: #bf8700 } .stream { fill: #8250df }
+    .wait { fill: #cf222e } .overlap { fill: #4ac26b; fill-opacity: 0.6 } .compute { fill: #1a7f37 }
+    .budget { stroke: #cf222e; stroke-dasharray: 4 3 }
     @media (prefers-color-scheme: dark) {
     .ground { fill: #0d1117 } text { fill: #e6edf3 } .dim { fill: #8d96a0 } .line { stroke: #30363d }
-    .resident { fill: #388bfd } .arrival { fill: #d29922 } .wait { fill: #f85149 } .compute { fill: #3fb950 }
-    .budget { stroke: #f85149 } }
+    .resident { fill: #388bfd } .arrival { fill: #d29922 } .stream { fill: #a371f7 } .wait { fill: #f85149 }
+    .overlap { fill: #238636 } .compute { fill: #3fb950 } .budget { stroke: #f85149 } }
     </style>
     """
 
@@ -65,11 +66,11 @@ struct TimelinePicture {
 
   private var legend: String {
     let names = [
-      ("resident", "on the device"), ("arrival", "comes"), ("wait", "is waited for"),
-      ("compute", "computes"),
+      ("resident", "on the device"), ("arrival", "comes"), ("stream", "through a ring"),
+      ("wait", "is waited for"), ("overlap", "begins"), ("compute", "computes"),
     ]
     return names.enumerated().map { number, name in
-      let place = left + 150 * Double(number)
+      let place = left + 130 * Double(number)
       return """
         <rect class="\(name.0)" x="\(spelled(place))" y="14" width="12" height="12"/>\
         <text x="\(spelled(place + 18))" y="24">\(name.1)</text>
@@ -114,8 +115,10 @@ struct TimelinePicture {
   private func row(_ number: Int) -> String {
     let model = timeline.models[number]
     let scale = Double(timeline.models.map(\.byteCount).max() ?? 1)
-    let lanes = WorkflowTimeline.Span.Kind.drawn.enumerated().map { lane, kind in
-      bars(kind, of: number, y: y(number) + areaHeight + laneHeight * Double(lane) + 2)
+    let lanes = WorkflowTimeline.Span.Kind.lanes.enumerated().map { lane, kinds in
+      kinds.map {
+        bars($0, of: number, y: y(number) + areaHeight + laneHeight * Double(lane) + 2)
+      }.joined()
     }.joined()
     return label(model.name, ByteCount(bytes: model.byteCount).spelled, row: number)
       + area(ResidencyCurve(timeline) { $0 == number }, scale: scale, row: number) + lanes
@@ -161,7 +164,8 @@ struct TimelinePicture {
     _ kind: WorkflowTimeline.Span.Kind, of model: Int, y: Double
   ) -> String {
     timeline.spans(kind).filter { $0.model == model && $0.end > $0.start }.map { span in
-      let words = span.stage.isEmpty ? ByteCount(bytes: span.bytes).spelled : span.stage
+      let bytes = span.bytes > 0 ? ByteCount(bytes: span.bytes).spelled : nil
+      let words = [span.stage, bytes ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
       return """
         <rect class="\(kind.rawValue)" x="\(spelled(x(span.start)))" y="\(spelled(y))" \
         width="\(spelled(max(0.5, x(span.end) - x(span.start))))" height="\(spelled(laneHeight - 2))">\
@@ -174,7 +178,7 @@ struct TimelinePicture {
 
 extension WorkflowTimeline.Span.Kind {
   /// The kinds that have a lane, from above.
-  fileprivate static let drawn: [Self] = [.arrival, .wait, .compute]
+  fileprivate static let lanes: [[Self]] = [[.arrival, .stream], [.wait], [.overlap, .compute]]
 }
 
 /// The bytes that are on a device over time: what comes grows evenly, what goes is gone at the end of going.
@@ -189,13 +193,14 @@ struct ResidencyCurve {
   /// The curve of these models together, from 0 to the end.
   init(_ timeline: WorkflowTimeline, of isMeant: (Int) -> Bool) {
     let moving = timeline.spans.filter {
-      isMeant($0.model) && [.arrival, .departure].contains($0.kind)
+      isMeant($0.model) && [.arrival, .ring, .departure].contains($0.kind)
     }
     var bytes = 0
     add(0, bytes)
     for span in moving.sorted(by: { ($0.end, $0.start) < ($1.end, $1.start) }) {
-      add(span.kind == .arrival ? span.start : span.end, bytes)
-      bytes += span.kind == .arrival ? span.bytes : -span.bytes
+      let goes = span.kind == .departure
+      add(goes ? span.end : span.start, bytes)
+      bytes += goes ? -span.bytes : span.bytes
       add(span.end, bytes)
     }
     add(timeline.seconds, bytes)

@@ -1,12 +1,13 @@
 import FerryCheckpoints
 import FerryImages
+import FerryResidency
 
 /// Finds whatever would keep a workflow from being run to its end, as far as files and headers tell, before a
 /// model is loaded. Every error has its line.
 struct WorkflowCheck {
   let workflow: Workflow
-  /// The device bytes that models may hold together.
-  let budget: Int
+  /// Where its models are going to be.
+  let pool: ModelPool
   /// Whether files that are in the way of outputs may be replaced.
   let replacing: Bool
 
@@ -26,11 +27,15 @@ struct WorkflowCheck {
 
   private func preview(_ model: Workflow.Model) throws -> ModelPreview {
     let preview = try ModelPreview(path: workflow.resolved(model.checkpoint))
-    guard preview.byteCount <= budget else {
+    guard workflow.stages.contains(where: { $0.model == model.name }) else { return preview }
+    let pages = pool.pages(of: preview.layout)
+    let least = min(pages.reduce(0, +), RingPlan.leastBytes(pages))
+    guard least <= pool.budget else {
       throw error(
         nil,
-        "the model '\(model.name)' has \(preview.byteCount) bytes, and the budget is \(budget); give more with --vram "
-          + "or 'budget', or take a smaller model")
+        "the model '\(model.name)' takes \(pages.reduce(0, +)) bytes of \(pool.device), of which \(least) must be there "
+          + "at one time, and the budget is \(pool.budget); give more with --vram or 'budget', take a smaller model, or "
+          + "smaller pages with --page-size")
     }
     return preview
   }

@@ -12,6 +12,8 @@ public struct WorkflowReport: Sendable {
   public let peakBytes: Int
   /// The bytes that came to the device.
   public let bytesMoved: Int
+  /// Those of them that went through rings, for models larger than the budget.
+  public let bytesStreamed: Int
   /// The fewest bytes that this sequence can move in this budget, by Belady's algorithm on pages of a byte.
   public let lowerBound: Int
   /// How long it took, in seconds, from the first request to the last result.
@@ -35,8 +37,20 @@ public struct WorkflowReport: Sendable {
     public let loads: Int
     /// The bytes that came.
     public let bytesMoved: Int
-    /// How long steps waited for it, in seconds.
-    public let stallSeconds: Double
+    /// Those of them that went through a ring.
+    public let bytesStreamed: Int
+    /// How long steps waited for it.
+    public let waits: Waits
+  }
+
+  /// How long steps waited for a model, in seconds.
+  public struct Waits: Sendable, Hashable {
+    /// Until its first page was there: nothing could compute.
+    public let firstPage: Double
+    /// Until all pages that stay were there; a pass may begin with the first and overtake none.
+    public let allPages: Double
+    /// For pages that go through a ring, in all passes.
+    public let ring: Double
   }
 
   /// What a stage cost, all items together.
@@ -45,10 +59,10 @@ public struct WorkflowReport: Sendable {
     public let name: String
     /// The name of its model.
     public let model: String
-    /// How long it computed, in seconds.
+    /// How long it computed, in seconds, once all pages that stay were there.
     public let seconds: Double
-    /// How long it waited for its model, in seconds: until all of it was there, although a pass begins before.
-    public let stallSeconds: Double
+    /// How long it waited for its model.
+    public let waits: Waits
   }
 
   /// What a stage made of an item.

@@ -77,11 +77,11 @@ struct WorkflowRun {
     let image = try Image(pngAt: workflow.resolved(input))
     let destination = try PNGDestination(workflow.resolved(output), replacing: replacing)
     let asked = ContinuousClock.now
-    let (result, leased, done) = try await pool.withUpscaler(stage.model) { model in
-      let leased = ContinuousClock.now
-      return (try await model.upscale(image).image, leased, ContinuousClock.now)
+    let (result, lease) = try await pool.withUpscaler(stage.model) { model in
+      let lease = RunLog.Lease(of: model.weights, asked: asked)
+      return (try await model.upscale(image).image, lease.ended())
     }
-    log.add(RunLog.Use(stage: stage, asked: asked, leased: leased, done: done))
+    log.add(RunLog.Use(stage: stage, lease: lease))
     try destination.write(result)
   }
 
@@ -89,11 +89,11 @@ struct WorkflowRun {
     _ stage: Workflow.Stage, _ body: (Model) async throws -> Value
   ) async throws -> Value {
     let asked = ContinuousClock.now
-    let (value, leased, done) = try await pool.withModel(stage.model) { model in
-      let leased = ContinuousClock.now
-      return (try await body(model), leased, ContinuousClock.now)
+    let (value, lease) = try await pool.withModel(stage.model) { model in
+      let lease = RunLog.Lease(of: model.weights, asked: asked)
+      return (try await body(model), lease.ended())
     }
-    log.add(RunLog.Use(stage: stage, asked: asked, leased: leased, done: done))
+    log.add(RunLog.Use(stage: stage, lease: lease))
     return value
   }
 }

@@ -27,11 +27,17 @@ public struct WorkflowTimeline: Sendable, Hashable {
     public enum Kind: String, Sendable, CaseIterable {
       /// Bytes come.
       case arrival
+      /// Memory for a ring is made; nothing is copied.
+      case ring
+      /// Bytes go through a ring, while a step computes.
+      case stream
       /// Bytes go: memory is given back, nothing is copied.
       case departure
-      /// A step waits for its model.
+      /// A step waits: the first page of its model is not there.
       case wait
-      /// A step computes.
+      /// A step may compute, while other pages of its model come.
+      case overlap
+      /// A step computes, with all pages there that stay.
       case compute
     }
 
@@ -47,6 +53,21 @@ public struct WorkflowTimeline: Sendable, Hashable {
     public let bytes: Int
     /// The stage that waits or computes; empty for bytes.
     public let stage: String
+    /// Of a step that computes: how many passes through the model it made.
+    public let passes: Int
+    /// Of a step that computes: how long it waited meanwhile for pages of a ring, in seconds.
+    public let waited: Double
+
+    init(
+      kind: Kind, model: Int, start: Double, end: Double, bytes: Int, stage: String,
+      passes: Int = 0, waited: Double = 0
+    ) {
+      (self.kind, self.model, self.start, self.end) = (kind, model, start, end)
+      (self.bytes, self.stage, self.passes, self.waited) = (bytes, stage, passes, waited)
+    }
+
+    /// How long it computed.
+    var computeSeconds: Double { max(0, end - start - waited) }
   }
 
   /// When the last of it ended.
@@ -59,9 +80,9 @@ public struct WorkflowTimeline: Sendable, Hashable {
   var peakBytes: Int {
     let changes = spans.compactMap { span -> (time: Double, bytes: Int)? in
       switch span.kind {
-      case .arrival: (span.start, span.bytes)
+      case .arrival, .ring: (span.start, span.bytes)
       case .departure: (span.end, -span.bytes)
-      case .wait, .compute: nil
+      case .wait, .overlap, .compute, .stream: nil
       }
     }
     var (held, peak) = (0, 0)
@@ -78,20 +99,23 @@ public struct WorkflowTimeline: Sendable, Hashable {
   var trace: RequestTrace {
     RequestTrace(
       models: models.map { .init(name: $0.name, segments: $0.pages) },
-      requests: spans(.compute).map { .init(model: $0.model, seconds: $0.end - $0.start) })
+      requests: spans(.compute).map {
+        .init(model: $0.model, seconds: $0.computeSeconds, passes: max(1, $0.passes))
+      })
   }
 
-  /// The requests as a document that `ferry plan` reads: models with their segments, and `[model, seconds]` for each
-  /// request.
+  /// The requests as a document that `ferry plan` reads: models with their segments, and `[model, seconds, passes]` for
+  /// each request.
   public var traceDocument: String {
     let models = models.map { model in
       JSONValue.Member(
         model.name,
         .object([.init("segments", .array(model.pages.map { .integer($0) }))]))
     }
-    let requests = spans(.compute).map { span in
+    let requests = trace.requests.map { request in
       JSONValue.array([
-        .string(self.models[span.model].name), .number("\(span.end - span.start)"),
+        .string(self.models[request.model].name), .number("\(request.seconds)"),
+        .integer(request.passes),
       ])
     }
     let document = JSONValue.object([

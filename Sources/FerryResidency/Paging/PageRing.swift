@@ -12,9 +12,6 @@ import FerryTensors
 ///
 /// `@unchecked Sendable`: only the thread of the device's steps uses it.
 final class PageRing: @unchecked Sendable {
-  /// One to be used, one arriving and one whose last use is still queued.
-  private static let slotCount = 3
-
   private struct Slot {
     let memory: Allocation
     var page: Int?
@@ -29,38 +26,49 @@ final class PageRing: @unchecked Sendable {
   private let staging: StagingRing
   private var stagedCopies: [any DeviceEvent] = []
   private var slots: [Slot] = []
+  /// What measures how long steps wait.
+  let clock: RingClock
+  /// When the step began, and the bytes that it sent for.
+  private var step = (start: ContinuousClock.now, bytes: 0)
   /// The page in use.
   private var current: Int?
   /// The segments of the page in use.
   private var image: WeightImage
 
-  /// What a ring takes of a device.
-  static func byteCount(pageBytes: [Int]) -> Int {
-    min(slotCount, pageBytes.count) * (pageBytes.max() ?? 0)
-  }
-
-  /// A ring for the pages of some weights that are absent.
-  init(_ weights: PagedWeights) throws {
+  /// A ring for the pages of some weights that are absent, none of them larger than a slot.
+  init(
+    _ weights: PagedWeights, _ room: RingPlan.Room, report: @escaping @Sendable (RingPass) -> Void
+  ) throws {
     self.weights = weights
     context = weights.context
     source = ImageSource(weights.image, on: weights.mover.host, parts: weights.parts)
     staging = StagingRing(weights.mover.stagingPool, for: context)
     image = WeightImage(empty: weights.layout, device: context.device, storage: .device)
-    let byteCount = max(1, weights.slabs.map(\.imageRange.count).max() ?? 0)
-    for _ in 0..<min(Self.slotCount, weights.slabs.count) {
-      slots.append(Slot(memory: try context.allocate(byteCount: byteCount)))
+    clock = RingClock(report: report)
+    for _ in 0..<room.slotCount {
+      slots.append(Slot(memory: try context.allocate(byteCount: room.slotBytes)))
     }
   }
 
   /// Copies may be under way still; they end before their memory goes.
   deinit { try? context.upload.synchronize() }
 
+  // MARK: steps
+
+  /// A step begins.
+  func begin() { step = (.now, 0) }
+
+  /// A step is over.
+  func end() {
+    if step.bytes > 0 { clock.end(bytes: step.bytes, start: step.start) }
+  }
+
   /// A segment of an absent page; what is queued from now on finds it there.
   func segment(_ segment: Int, ofPage page: Int) throws -> ResidentSegment {
     try pass(to: page)
-    guard let slot = slots.firstIndex(where: { $0.page == page }), let arrival = slots[slot].arrival
-    else { preconditionFailure("a page that is used is in the ring") }
-    try context.compute.wait(for: arrival)
+    guard let slot = slots.firstIndex(where: { $0.page == page }) else {
+      preconditionFailure("a page that is used is in the ring")
+    }
     let range = weights.layout.segments[segment].imageRange
     let start = range.lowerBound - weights.slabs[page].imageRange.lowerBound
     let view = slots[slot].memory.view[start, count: range.count]
@@ -70,12 +78,29 @@ final class PageRing: @unchecked Sendable {
     return found
   }
 
-  /// A pass is at this page, resident or not: those that it needs next are sent for.
+  /// A pass is at this page, resident or not: it waits for the page, and those that it needs next are sent for.
   func pass(to page: Int) throws {
-    if let current, current != page, let slot = slots.firstIndex(where: { $0.page == current }) {
-      slots[slot].lastUse = try context.compute.record()
+    guard current != page else { return try wait(for: page) }
+    let reached = try context.compute.record()
+    if let current, let slot = slots.firstIndex(where: { $0.page == current }) {
+      slots[slot].lastUse = reached
     }
+    // Nowhere, should one of these fail: the next step asks again.
+    current = nil
+    clock.asked(reached)
+    try sendForPages(from: page)
+    try wait(for: page)
+    clock.there(try context.compute.record())
     current = page
+  }
+
+  /// What is queued from now on comes after the arrival of this page, where it goes through the ring.
+  private func wait(for page: Int) throws {
+    guard let arrival = slots.first(where: { $0.page == page })?.arrival else { return }
+    try context.compute.wait(for: arrival)
+  }
+
+  private func sendForPages(from page: Int) throws {
     let window = absentPages(from: page)
     for page in window where !slots.contains(where: { $0.page == page }) {
       guard
@@ -112,6 +137,7 @@ final class PageRing: @unchecked Sendable {
     slots[number].arrival = try upload.record()
     slots[number].lastUse = nil
     slots[number].page = page
+    step.bytes += weights.segmentBytes[page]
   }
 
   private func copy(_ chunk: TransferChunk) throws {

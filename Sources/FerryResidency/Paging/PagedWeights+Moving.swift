@@ -4,8 +4,7 @@ import FerryTensors
 extension PagedWeights: PoolMember {
   /// What each page takes on the device.
   package var segmentBytes: [Int] {
-    let step = context.backend.reservations?.granularity ?? 1
-    return slabs.map { (max(1, $0.imageRange.count) + step - 1) / step * step }
+    slabs.map { Self.deviceBytes(of: $0, on: context) }
   }
 
   /// The rate of uploads, measured at the first question.
@@ -18,16 +17,18 @@ extension PagedWeights: PoolMember {
     return image.storage == .mapped ? 10 / rate : 1 / rate
   }
 
-  package var ringByteCount: Int? { PageRing.byteCount(pageBytes: segmentBytes) }
+  package var canStream: Bool { true }
 
-  package func setRing(open: Bool) async throws {
+  package func setRing(
+    _ room: RingPlan.Room?, report: @escaping @Sendable (RingPass) -> Void
+  ) async throws {
     try await gate.enter(.move)
     defer { gate.leave() }
     let watch = MoveWatch()
     try await watch.run(on: thread) { [self] in
-      if open { try holdOnHost(watch: watch) }
-      ring = open ? try PageRing(self) : nil
-      if !open { settle() }
+      if room != nil { try holdOnHost(watch: watch) }
+      ring = try room.map { try PageRing(self, $0, report: report) }
+      if room == nil { settle() }
     }
   }
 
@@ -132,10 +133,12 @@ struct PageArrival {
     var page = 0
     let (weights, places, numbers) = (weights, places, numbers)
     let pageBytes = weights.segmentBytes
+    var firstPage: (any DeviceEvent)?
     // Pages without bytes have no chunk.
     func put(upToChunk end: Int, _ event: any DeviceEvent) {
       while page < pageEnds.count, pageEnds[page] <= end {
         weights.table.put(numbers[page], places[page].memory, arrival: event)
+        if numbers[page] == 0 { firstPage = event }
         control.note(pageBytes[numbers[page]])
         page += 1
       }
@@ -143,8 +146,10 @@ struct PageArrival {
     put(upToChunk: 0, try weights.context.upload.record())
     try transfer.run { chunk, event in
       put(upToChunk: chunk + 1, event)
+      if firstPage?.hasPassed ?? false { control.noteFirstPage() }
       return page < pageEnds.count && !control.shouldStop
     }
+    if firstPage != nil { control.noteFirstPage() }
     return page
   }
 

@@ -21,6 +21,7 @@ package final class PagedWeights: WeightAccess {
   let thread = DeviceWorker()
   private let hostImage: Mutex<WeightImage>
   private let openRing = Mutex<PageRing?>(nil)
+  private let course = StepCourse()
   /// Whether pages that came are compared with the host's bytes, by checksums computed where they lie.
   let verifies: Bool
   /// The checksums of the host's segments, once they are known.
@@ -45,10 +46,29 @@ package final class PagedWeights: WeightAccess {
     self.context = context
     self.mover = mover
     parts = PartTable(layout)
-    pageLimit = min(pageByteCount, context.backend.limits.maximumAllocation)
+    pageLimit = Self.pageLimit(pageByteCount, on: context)
     slabs = layout.slabs(limit: pageLimit)
     table = PageTable(layout, slabs: slabs, device: context.device)
     hostImage = Mutex(image)
+  }
+
+  private static func pageLimit(_ pageByteCount: Int, on context: DeviceContext) -> Int {
+    min(pageByteCount, context.backend.limits.maximumAllocation)
+  }
+
+  /// What each page of weights takes on a device, in the order the forward pass needs them.
+  package static func pages(
+    of layout: WeightLayout, on context: DeviceContext,
+    pageByteCount: Int = PagedWeights.pageByteCount
+  ) -> [Int] {
+    layout.slabs(limit: pageLimit(pageByteCount, on: context)).map {
+      deviceBytes(of: $0, on: context)
+    }
+  }
+
+  static func deviceBytes(of slab: Slab, on context: DeviceContext) -> Int {
+    let step = context.backend.reservations?.granularity ?? 1
+    return (max(1, slab.imageRange.count) + step - 1) / step * step
   }
 
   package var device: Device { context.device }
@@ -81,12 +101,30 @@ extension PagedWeights {
   ) async throws -> Value {
     try await gate.enter(.step)
     defer { gate.leave() }
-    return try await context.worker.run { [self] in
-      let ring = ring
-      if ring != nil { try image.checkFilesUnchanged() }
-      return try body(CurrentStep(weights: self, ring: ring))
+    do {
+      let value = try await context.worker.run { [self] in try run(body) }
+      await ringClock?.settle()
+      return value
+    } catch {
+      await ringClock?.settle()
+      throw error
     }
   }
+
+  private func run<Value>(_ body: (any WeightStep) throws -> Value) throws -> Value {
+    let ring = ring
+    if ring != nil { try image.checkFilesUnchanged() }
+    course.begin()
+    ring?.begin()
+    defer { ring?.end() }
+    return try body(CurrentStep(weights: self, ring: ring))
+  }
+
+  /// Tells of steps that are over; the ring itself is held by its weights alone.
+  private var ringClock: RingClock? { openRing.withLock { $0?.clock } }
+
+  /// How many passes steps have made through the weights.
+  package var passCount: Int { course.passCount }
 
   /// A step, which keeps pages from being taken away.
   private struct CurrentStep: WeightStep, Sendable {
@@ -98,6 +136,7 @@ extension PagedWeights {
 
     func acquire(segment: Int) throws -> ResidentSegment {
       let page = weights.table.page(ofSegment: segment)
+      weights.course.reach(segment, of: weights.layout.segments.count)
       guard let (found, arrival) = try weights.table.segment(segment) else {
         if let ring { return try ring.segment(segment, ofPage: page) }
         throw ResidencyError(

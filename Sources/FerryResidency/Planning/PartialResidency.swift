@@ -21,15 +21,34 @@ struct PartialResidency: Sendable {
   /// The segments that are there.
   var resident: [Int] { segments.indices.filter { isResident[$0] } }
 
-  /// As many of the first missing segments as `bytes` hold.
-  func missing(within bytes: Int) -> [Int] {
+  /// As many of the first of these segments as `bytes` hold.
+  func first(of numbers: [Int], within bytes: Int) -> [Int] {
     var rest = bytes
     return Array(
-      missing.prefix { segment in
+      numbers.prefix { segment in
         rest -= segments[segment]
         return rest >= 0
       })
   }
+
+  /// The missing segments that are to be there where the model has so much room: all, or what a ring leaves.
+  func wanted(within room: Int) -> [Int] {
+    guard byteCount > room else { return missing }
+    return ringPlan(within: room)?.kept.filter { !isResident[$0] } ?? []
+  }
+
+  /// How it runs in room that does not hold all of it; nil where it cannot.
+  func ringPlan(within room: Int) -> RingPlan? {
+    RingPlan(segments, room: room, resident: Set(resident))
+  }
+
+  /// The same; nil also where all of it fits.
+  func ringPlan(ifNeededIn room: Int) -> RingPlan? {
+    byteCount > room ? ringPlan(within: room) : nil
+  }
+
+  /// The smallest room in which it runs through a ring.
+  var leastBytes: Int { RingPlan.leastBytes(segments) }
 
   /// The bytes of these segments.
   func bytes(of numbers: [Int]) -> Int { numbers.reduce(0) { $0 + segments[$1] } }

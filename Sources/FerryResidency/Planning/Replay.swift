@@ -6,6 +6,9 @@
 ///
 /// A policy that knows the future also brings what the next request lacks while the present one computes, into
 /// room that the order of eviction gives up anyway: that takes time off, and adds no byte.
+///
+/// A model larger than the budget keeps what fits beside a ring, through which the rest comes in every pass while the
+/// pass before it computes.
 package struct Replay: Sendable {
   /// The trace.
   package let trace: RequestTrace
@@ -14,9 +17,9 @@ package struct Replay: Sendable {
   /// The rate of the link, in bytes a second.
   package let bytesPerSecond: Double
 
-  /// - Precondition: the budget holds the largest model that is asked for; the rate is above 0.
+  /// - Precondition: the budget is at least the trace's ``RequestTrace/leastBudget``; the rate is above 0.
   package init(_ trace: RequestTrace, budget: Int, bytesPerSecond: Double) {
-    precondition(trace.largestRequest <= budget && bytesPerSecond > 0)
+    precondition(trace.leastBudget <= budget && bytesPerSecond > 0)
     self.trace = trace
     self.budget = budget
     self.bytesPerSecond = bytesPerSecond
@@ -35,7 +38,16 @@ package struct ReplayResult: Sendable {
   /// What happened between two moments, in seconds from the start.
   package struct Span: Hashable, Sendable {
     /// What happened.
-    package enum Kind: String, Hashable, Sendable { case load, prefetch, compute }
+    package enum Kind: String, Hashable, Sendable {
+      /// A request waits for bytes.
+      case load
+      /// Bytes come for the next request.
+      case prefetch
+      /// A request computes.
+      case compute
+      /// A request computes, and bytes come through a ring meanwhile.
+      case stream
+    }
 
     /// What happened.
     package let kind: Kind

@@ -22,19 +22,45 @@ struct ReplayRun {
   mutating func serve(_ request: RequestTrace.Request) {
     history.record(request.model)
     declared.advance()
-    bring(request.model)
-    span(.compute, request.model, from: result.totalSeconds, seconds: request.seconds)
-    if foresight { prefetchNext(during: request) }
-    result.totalSeconds += request.seconds
+    if let plan = residents[request.model].ringPlan(ifNeededIn: replay.budget) {
+      stream(request, plan)
+    } else {
+      bring(residents[request.model].missing, of: request.model)
+      span(.compute, request.model, from: result.totalSeconds, seconds: request.seconds)
+      if foresight { prefetchNext(during: request) }
+      result.totalSeconds += request.seconds
+    }
     number += 1
   }
 
-  /// Brings what is missing of a model; the request waits.
-  private mutating func bring(_ model: Int) {
-    let missing = residents[model].missingBytes
+  /// Serves a request for a model that does not fit: what stays comes first, and the rest in every pass, unless the ring
+  /// holds all of it.
+  private mutating func stream(_ request: RequestTrace.Request, _ plan: RingPlan) {
+    let model = request.model
+    let kept = Set(plan.kept)
+    let leaving = residents[model].resident.filter { !kept.contains($0) }
+    bytesUsed -= residents[model].bytes(of: leaving)
+    residents[model].giveUp(leaving)
+    bring(residents[model].missing.filter { kept.contains($0) }, of: model, beside: plan.ring)
+    let absent = residents[model].missing
+    let bytes = residents[model].missingBytes
+    let comings = absent.count <= plan.ring.slotCount ? 1 : request.passes
+    let transfer = Double(bytes * comings) / replay.bytesPerSecond
+    let seconds = max(request.seconds, transfer)
+    span(.stream, model, from: result.totalSeconds, seconds: seconds)
+    result.bytesMoved += bytes * comings
+    result.stallSeconds += seconds - request.seconds
+    result.totalSeconds += seconds
+  }
+
+  /// Brings segments of a model into room that others give up, and for its ring too; the request waits.
+  private mutating func bring(
+    _ segments: [Int], of model: Int, beside ring: RingPlan.Room? = nil
+  ) {
+    let missing = residents[model].bytes(of: segments)
+    makeRoom(for: missing + (ring?.byteCount ?? 0), order: order(without: [model]))
     guard missing > 0 else { return }
-    makeRoom(for: missing, order: order(without: [model]))
-    for segment in residents[model].missing { residents[model].bring(segment) }
+    for segment in segments { residents[model].bring(segment) }
     bytesUsed += missing
     let seconds = Double(missing) / replay.bytesPerSecond
     span(.load, model, from: result.totalSeconds, seconds: seconds)
@@ -53,7 +79,7 @@ struct ReplayRun {
     let victims = Array(order.prefix { $0 != request.model })
     var seconds = 0.0
     var bytes = 0
-    for segment in residents[next].missing {
+    for segment in residents[next].wanted(within: replay.budget) {
       let size = replay.trace.models[next].segments[segment]
       let cost = Double(size) / replay.bytesPerSecond
       guard seconds + cost <= request.seconds else { break }

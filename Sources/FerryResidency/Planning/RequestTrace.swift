@@ -23,11 +23,14 @@ package struct RequestTrace: Hashable, Sendable {
     package var model: Int
     /// How long it computes once it is there.
     package var seconds: Double
+    /// How many passes through the model that takes: a token each, a tile each. Of a model larger than the budget,
+    /// each brings anew what does not stay.
+    package var passes: Int
 
     /// A request.
-    package init(model: Int, seconds: Double) {
-      self.model = model
-      self.seconds = seconds
+    package init(model: Int, seconds: Double, passes: Int = 1) {
+      precondition(passes > 0)
+      (self.model, self.seconds, self.passes) = (model, seconds, passes)
     }
   }
 
@@ -42,7 +45,14 @@ package struct RequestTrace: Hashable, Sendable {
     self.requests = requests
   }
 
-  /// The bytes of the largest model that is asked for: the smallest budget that serves the trace.
+  /// The smallest budget that serves the trace, with models in rings where they do not fit.
+  package var leastBudget: Int {
+    Set(requests.map(\.model)).map { number in
+      min(models[number].byteCount, RingPlan.leastBytes(models[number].segments))
+    }.max() ?? 0
+  }
+
+  /// The bytes of the largest model that is asked for: the smallest budget in which none needs a ring.
   package var largestRequest: Int {
     Set(requests.map(\.model)).map { models[$0].byteCount }.max() ?? 0
   }

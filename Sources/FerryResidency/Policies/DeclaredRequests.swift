@@ -4,6 +4,8 @@ package struct DeclaredRequests: Sendable {
   private var places: [Int: [Int]] = [:]
   /// How many of the requests were made.
   package private(set) var passed = 0
+  /// Those that will not come, and were not passed.
+  private var withdrawn: [Range<Int>] = []
   /// How many were announced.
   package private(set) var count = 0
 
@@ -24,8 +26,25 @@ package struct DeclaredRequests: Sendable {
   /// `model` is gone, and its number is free for another.
   package mutating func forget(_ model: Int) { places[model] = nil }
 
-  /// The next announced request was made.
-  package mutating func advance() { passed = min(passed + 1, count) }
+  /// What was announced at these places will not come.
+  package mutating func forget(_ range: Range<Int>) {
+    for model in places.keys { places[model]?.removeAll { range.contains($0) } }
+    withdrawn.append(range)
+    skipWithdrawn()
+  }
+
+  private mutating func skipWithdrawn() {
+    while let index = withdrawn.firstIndex(where: { $0.contains(passed) }) {
+      passed = withdrawn.remove(at: index).upperBound
+    }
+    withdrawn.removeAll { $0.upperBound <= passed }
+  }
+
+  /// The next announced request was made, or the last of so many, the others of which never come.
+  package mutating func advance(by steps: Int = 1) {
+    passed = min(passed + steps, count)
+    skipWithdrawn()
+  }
 
   /// How many requests come before the next one for `model`; nil where none is announced.
   package func distance(to model: Int) -> Int? {

@@ -7,6 +7,7 @@ package final class LoadControl: Sendable {
 
   private struct Progress: Sendable {
     var completedBytes = 0
+    var firstPage: ContinuousClock.Instant?
     var observer: (@Sendable (Int) -> Void)?
   }
 
@@ -23,6 +24,14 @@ package final class LoadControl: Sendable {
       return (progress.completedBytes, progress.observer)
     }
     observer?(completed)
+  }
+
+  /// When the first page of the model was there, where this load brings it.
+  package var firstPage: ContinuousClock.Instant? { progress.withLock { $0.firstPage } }
+
+  /// The first page of the model is there.
+  package func noteFirstPage() {
+    progress.withLock { $0.firstPage = $0.firstPage ?? .now }
   }
 
   func stop() { mustStop.store(true, ordering: .relaxed) }

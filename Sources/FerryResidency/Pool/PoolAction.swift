@@ -18,8 +18,8 @@ struct PoolLoad: Sendable {
   let segments: [Int]
   /// Who goes for it, by number.
   let victims: [Victim]
-  /// Whether the model that comes gets a ring for what does not fit.
-  var opensRing = false
+  /// The ring that the model that comes gets for what does not fit; nil where all of it does.
+  var ring: RingPlan.Room?
   let purpose: Purpose
   let control = LoadControl()
 
@@ -44,7 +44,7 @@ struct PoolLoad: Sendable {
   struct Victim: Sendable {
     let model: Int
     let segments: [Int]
-    /// Whether its ring goes too.
-    let closesRing: Bool
+    /// The ring that goes too.
+    var ring: RingPlan.Room?
   }
 }

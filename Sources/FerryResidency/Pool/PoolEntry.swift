@@ -4,11 +4,11 @@ struct PoolEntry: Sendable {
   /// Its number in histories and snapshots.
   let number: Int
   var secondsPerByte: Double
-  /// The room of the ring through which absent segments go; nil where there is none.
-  let ringByteCount: Int?
+  /// Whether absent segments may go through a ring.
+  let canStream: Bool
   var residency: PartialResidency
-  /// Whether it runs with absent segments, through its ring.
-  var isStreaming = false
+  /// The ring through which they go; nil where there is none.
+  var ring: RingPlan.Room?
   /// Whether steps may begin: everything is there, or on its way.
   var isUsable = false
   /// Whether it stays once it is there.
@@ -17,6 +17,8 @@ struct PoolEntry: Sendable {
   var isLeaving = false
   /// Whether its last load failed, and nobody has asked for it since.
   var isBroken = false
+  /// How often in turn it could not be taken off the device, and why.
+  var refusals = Refusals()
   /// How many hold it.
   var leases = 0
   /// How many of those wait for another model meanwhile.
@@ -29,10 +31,15 @@ struct PoolEntry: Sendable {
   var contention = 0.0
 
   /// The device bytes it holds.
-  var heldBytes: Int { residency.residentBytes + (isStreaming ? ringByteCount ?? 0 : 0) }
+  var heldBytes: Int { residency.residentBytes + (ring?.byteCount ?? 0) }
 
   /// Whether it can run as it is.
-  var isComplete: Bool { residency.missingBytes == 0 || isStreaming }
+  var isComplete: Bool { residency.missingBytes == 0 || ring != nil }
+
+  /// The least room in which it runs.
+  var leastBytes: Int {
+    canStream ? min(residency.byteCount, residency.leastBytes) : residency.byteCount
+  }
 
   /// Whether every lease of it is held by somebody who waits for another model.
   var isHeldByWaiting: Bool { leases > 0 && waitingLeases >= leases }
@@ -42,6 +49,18 @@ struct PoolEntry: Sendable {
   func lingers(until patience: Double) -> Double {
     guard contention >= 0.25, leases == 0 else { return -.infinity }
     return lastRelease + min(loadSeconds / 2, patience / 4)
+  }
+
+  /// Attempts to take a model off its device that failed.
+  struct Refusals: Sendable {
+    private static let most = 3
+    private(set) var count = 0
+    private(set) var reason: (any Error)?
+
+    /// Whether it is not tried any more.
+    var isFinal: Bool { count >= Self.most }
+
+    mutating func note(_ error: any Error) { (count, reason) = (count + 1, error) }
   }
 
   mutating func noteRequest(whileOthersWait: Bool) {

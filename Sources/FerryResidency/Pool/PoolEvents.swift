@@ -7,6 +7,8 @@ final class PoolEvents: Sendable {
   private let next = Atomic<Int>(0)
   private let loadedBytes = Counter(label: "ferry_pool_loaded_bytes")
   private let evictedBytes = Counter(label: "ferry_pool_evicted_bytes")
+  private let streamedBytes = Counter(label: "ferry_pool_streamed_bytes")
+  private let streamWaits = Metrics.Timer(label: "ferry_pool_stream_wait_duration")
   private let failures = Counter(label: "ferry_pool_failures")
   private let loads = Metrics.Timer(label: "ferry_pool_load_duration")
   private let waits = Metrics.Timer(label: "ferry_pool_wait_duration")
@@ -29,13 +31,16 @@ final class PoolEvents: Sendable {
   }
 
   private func count(_ event: PoolEvent) {
-    switch event {
-    case .loaded(_, let bytes, let seconds, _, _):
+    switch event.kind {
+    case .loaded(let bytes, _, _, _):
       loadedBytes.increment(by: bytes)
-      loads.record(duration: .seconds(seconds))
-    case .evicted(_, let bytes, _): evictedBytes.increment(by: bytes)
-    case .leased(_, let waited): waits.record(duration: .seconds(waited))
-    case .failed: failures.increment()
+      loads.record(duration: .seconds(event.seconds))
+    case .evicted(let bytes, _): evictedBytes.increment(by: bytes)
+    case .streamed(let bytes, let waited):
+      streamedBytes.increment(by: bytes)
+      streamWaits.record(duration: .seconds(waited))
+    case .leased: waits.record(duration: .seconds(event.seconds))
+    case .failed, .stuck: failures.increment()
     case .loading: break
     }
   }

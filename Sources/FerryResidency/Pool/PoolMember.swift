@@ -11,18 +11,19 @@ package protocol PoolMember: AnyObject, Sendable {
   /// The measured raw rate of the link that bytes come over, in bytes a second; nil where it is not known.
   var linkRate: Double? { get }
 
-  /// The room in which the model runs although some segments are absent: a ring that these go through, while others
-  /// compute. nil where it cannot.
-  var ringByteCount: Int? { get }
+  /// Whether the model runs although some segments are absent, which go through a ring while others compute.
+  var canStream: Bool { get }
 
-  /// Makes the ring, or gives its memory back.
-  func setRing(open: Bool) async throws
+  /// Makes the ring, or gives its memory back; `report` is told what goes through it, step by step.
+  func setRing(
+    _ ring: RingPlan.Room?, report: @escaping @Sendable (RingPass) -> Void
+  ) async throws
 
   /// Brings these segments, in this order, and calls `started` once steps may begin: what is on its way then is
   /// waited for by the step that needs it.
   ///
   /// Before each segment it asks `control` whether to go on, and returns early where not; and it tells it the bytes of
-  /// each.
+  /// each, and when the first of the model is there.
   ///
   /// - Returns: The segments that came. On failure none of these is there.
   func bring(
@@ -37,9 +38,11 @@ extension PoolMember {
   /// Not known.
   package var linkRate: Double? { nil }
 
-  /// None: all of the model must be there.
-  package var ringByteCount: Int? { nil }
+  /// All of the model must be there.
+  package var canStream: Bool { false }
 
   /// Nothing to make.
-  package func setRing(open: Bool) async throws {}
+  package func setRing(
+    _ ring: RingPlan.Room?, report: @escaping @Sendable (RingPass) -> Void
+  ) async throws {}
 }

@@ -87,12 +87,12 @@ extension PoolState {
   /// The segments of a model that is to leave, and that nobody holds.
   private func departure() -> PoolLoad? {
     let free = departing.keys.filter {
-      self[$0].leases == 0 && self[$0].heldBytes > 0
+      self[$0].leases == 0 && self[$0].heldBytes > 0 && !self[$0].refusals.isFinal
     }
     guard let number = free.min() else { return nil }
     let entry = self[number]
     let victim = PoolLoad.Victim(
-      model: entry.number, segments: entry.residency.resident, closesRing: entry.isStreaming)
+      model: entry.number, segments: entry.residency.resident, ring: entry.ring)
     return PoolLoad(model: entry.number, segments: [], victims: [victim], purpose: .departure)
   }
 
@@ -105,11 +105,11 @@ extension PoolState {
     let free = evictable { $0.number != head.model && $0.leases == 0 }
     let leaving = isOverdue ? free : free.filter { $0.lingers(until: options.patience) <= now }
     if let victims = victims(for: lacking, among: leaving) {
-      let own = PoolLoad.Victim(model: head.model, segments: arrival.leaving, closesRing: false)
+      let own = PoolLoad.Victim(model: head.model, segments: arrival.leaving, ring: nil)
       return .load(
         PoolLoad(
           model: head.model, segments: arrival.segments,
-          victims: victims + (arrival.leaving.isEmpty ? [] : [own]), opensRing: arrival.opensRing,
+          victims: victims + (arrival.leaving.isEmpty ? [] : [own]), ring: arrival.ring,
           purpose: .request))
     }
     if let error = hopelessness(of: head, capacity: capacity) {
@@ -126,12 +126,13 @@ extension PoolState {
   private func hopelessness(of head: PoolRequest, capacity: Int) -> ResidencyError? {
     let entry = self[head.model]
     let fixed = fixedBytes(for: head)
-    let needed = min(entry.residency.byteCount, entry.ringByteCount ?? .max)
+    let needed = entry.leastBytes
     guard needed + fixed <= capacity else {
       return ResidencyError(
         .noRoom,
         "the model '\(entry.name)' needs \(needed) bytes; the budget is \(capacity), of which \(fixed) are held by "
-          + "models that are pinned or used by the same task: raise the budget, unpin, or end that use first"
+          + "models that are pinned, used by the same task or not to be taken away: raise the budget, unpin, or end "
+          + "that use first"
       )
     }
     let holders = evictable { $0.number != head.model && $0.leases > 0 }
@@ -182,13 +183,14 @@ extension PoolState {
   private func declaredLoad(_ number: Int, capacity: Int) -> PoolLoad? {
     let entry = self[number]
     guard !entry.isLeaving, !entry.isBroken, !entry.isComplete,
-      entry.residency.byteCount <= capacity
+      entry.canStream || entry.residency.byteCount <= capacity
     else { return nil }
     let order = order(evictable { $0.number != number })
     let free = order.prefix { self[$0].leases == 0 }.map { self[$0] }
     let room =
       capacity - bytesUsed + free.reduce(0) { $0 + $1.heldBytes }
-    let segments = entry.residency.missing(within: room)
+    let segments = entry.residency.first(
+      of: entry.residency.wanted(within: capacity), within: room)
     guard !segments.isEmpty else { return nil }
     let lacking = bytesUsed + entry.residency.bytes(of: segments) - capacity
     guard let victims = victims(for: lacking, among: free) else { return nil }
@@ -201,31 +203,30 @@ extension PoolState {
     var segments: [Int]
     /// Those it gives up itself.
     var leaving: [Int] = []
-    var opensRing = false
+    var ring: RingPlan.Room?
     /// The bytes it takes more than it has.
     var bytes: Int
   }
 
-  /// All that is missing; or, where it never fits, a ring and as many of the first segments as fit beside that.
+  /// All that is missing; or, where it never fits, a ring and the segments that stay beside that.
   private func arrival(of head: PoolRequest, capacity: Int) -> Arrival {
-    var residency = self[head.model].residency
+    let residency = self[head.model].residency
     let room = capacity - fixedBytes(for: head)
-    guard residency.byteCount > room, let ring = self[head.model].ringByteCount else {
-      return Arrival(segments: residency.missing, bytes: residency.missingBytes)
-    }
-    let before = residency.residentBytes
-    let leaving = residency.giveUp(atLeast: before + ring - room)
-    let rest = room - ring - residency.residentBytes
-    let segments = leaving.isEmpty ? residency.missing(within: rest) : []
-    let bytes = residency.residentBytes - before + residency.bytes(of: segments) + ring
-    return Arrival(segments: segments, leaving: leaving, opensRing: true, bytes: bytes)
+    guard self[head.model].canStream, let plan = residency.ringPlan(ifNeededIn: room)
+    else { return Arrival(segments: residency.missing, bytes: residency.missingBytes) }
+    let kept = Set(plan.kept)
+    return Arrival(
+      segments: residency.missing.filter { kept.contains($0) },
+      leaving: residency.resident.filter { !kept.contains($0) }, ring: plan.ring,
+      bytes: plan.keptBytes + plan.ring.byteCount - residency.residentBytes)
   }
 
-  /// The bytes that will not go while a request waits: those of pinned models, and of models that the same task
-  /// holds.
+  /// The bytes that will not go while a request waits: those of pinned models, of models that the same task
+  /// holds, and of models that could not be taken away.
   private func fixedBytes(for head: PoolRequest) -> Int {
     entries.values.filter {
-      $0.number != head.model && ($0.isPinned || head.held.contains($0.number))
+      $0.number != head.model
+        && ($0.isPinned || $0.refusals.isFinal || head.held.contains($0.number))
     }.reduce(0) { $0 + $1.heldBytes }
   }
 
@@ -236,7 +237,7 @@ extension PoolState {
   /// The members that hold bytes and may be asked to give them up.
   private func evictable(_ condition: (PoolEntry) -> Bool) -> [PoolEntry] {
     entries.values.filter {
-      $0.heldBytes > 0 && !$0.isPinned && condition($0)
+      $0.heldBytes > 0 && !$0.isPinned && !$0.refusals.isFinal && condition($0)
     }
   }
 
@@ -262,7 +263,7 @@ extension PoolState {
       let ring = entry.heldBytes - residency.residentBytes
       let segments = residency.giveUp(atLeast: lacking - ring)
       victims.append(
-        .init(model: number, segments: segments, closesRing: entry.isStreaming))
+        .init(model: number, segments: segments, ring: entry.ring))
       lacking -= entry.heldBytes - residency.residentBytes
     }
     return lacking <= 0 ? victims : nil

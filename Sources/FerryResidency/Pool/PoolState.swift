@@ -36,13 +36,13 @@ struct PoolState: Sendable {
 
   /// Adds a member, of which nothing is there yet; nil where the name is taken.
   mutating func add(
-    _ name: String, segmentBytes: [Int], secondsPerByte: Double, ringByteCount: Int? = nil
+    _ name: String, segmentBytes: [Int], secondsPerByte: Double, canStream: Bool = false
   ) -> Int? {
     guard numbers[name] == nil else { return nil }
     let number = freeNumbers.popLast() ?? entries.count
     numbers[name] = number
     entries[number] = PoolEntry(
-      name: name, number: number, secondsPerByte: secondsPerByte, ringByteCount: ringByteCount,
+      name: name, number: number, secondsPerByte: secondsPerByte, canStream: canStream,
       residency: PartialResidency(segments: segmentBytes))
     return number
   }
@@ -68,6 +68,26 @@ struct PoolState: Sendable {
   mutating func depart(_ number: Int, leaving: Bool) {
     if departing[number] == nil { departing[number] = nextRequest }
     if leaving { self[number].isLeaving = true }
+    self[number].refusals = .init()
+  }
+
+  /// A member could not be taken off the device; whether that was the last attempt.
+  mutating func noteRefusal(_ number: Int, because error: any Error) -> Bool {
+    self[number].refusals.note(error)
+    return self[number].refusals.isFinal
+  }
+
+  /// A member was taken off the device.
+  mutating func noteRelease(_ number: Int) { self[number].refusals = .init() }
+
+  /// The members that were to give up everything, and cannot: they stay as they are. With each, why.
+  mutating func takeStuck() -> [(number: Int, reason: (any Error)?)] {
+    let stuck = departing.keys.filter { self[$0].refusals.isFinal }
+    for number in stuck {
+      departing[number] = nil
+      self[number].isLeaving = false
+    }
+    return stuck.map { ($0, self[$0].refusals.reason) }
   }
 
   /// The members that have given up everything since this was asked last, and that nobody waits for where they
@@ -94,6 +114,7 @@ struct PoolState: Sendable {
     advanceDeclared(request.model)
     nextRequest = request.id + 1
     self[request.model].isBroken = false
+    self[request.model].refusals = .init()
     if queue.isEmpty, self[request.model].isUsable, departing[request.model] == nil {
       self[request.model].leases += 1
       return true
@@ -135,7 +156,10 @@ struct PoolState: Sendable {
     guard let loading, loading.purpose != .departure else { return }
     let isWanted =
       self[loading.model].leases > 0 || queue.contains { $0.model == loading.model }
-    guard !isWanted, loading.purpose == .request || !queue.isEmpty else { return }
+    let isAnnounced =
+      loading.purpose == .prefetch
+      || loading.purpose == .declared && nextDeclared == loading.model
+    guard !isWanted, !isAnnounced || !queue.isEmpty else { return }
     self[loading.model].isUsable = false
     loading.control.stop()
   }
@@ -143,15 +167,23 @@ struct PoolState: Sendable {
   // MARK: the declared future
 
   /// Announces what will be asked for, behind what was announced.
-  mutating func declare(_ models: [Int]) {
+  mutating func declare(_ models: [Int]) -> PoolDeclaration {
     declared.append(models)
     declaredModels += models
+    return PoolDeclaration(places: declaredModels.count - models.count..<declaredModels.count)
+  }
+
+  /// What was announced will not be asked for; what comes for that alone is left.
+  mutating func withdraw(_ declaration: PoolDeclaration) {
+    for place in declaration.places { declaredModels[place] = nil }
+    declared.forget(declaration.places)
+    noteUrgency()
   }
 
   /// Announced requests that are passed over never come.
   private mutating func advanceDeclared(_ model: Int) {
     guard let distance = declared.distance(to: model) else { return }
-    for _ in 0...distance { declared.advance() }
+    declared.advance(by: distance + 1)
   }
 
   /// The model that is announced next.
@@ -164,11 +196,11 @@ struct PoolState: Sendable {
     precondition(loading == nil)
     for victim in load.victims {
       self[victim.model].residency.giveUp(victim.segments)
-      if victim.closesRing { self[victim.model].isStreaming = false }
+      self[victim.model].ring = nil
       self[victim.model].isUsable = false
     }
     for segment in load.segments { self[load.model].residency.bring(segment) }
-    if load.opensRing { self[load.model].isStreaming = true }
+    if let ring = load.ring { self[load.model].ring = ring }
     recount()
     loading = load
   }
@@ -187,10 +219,10 @@ struct PoolState: Sendable {
     loading = nil
     let missing = Set(load.segments).subtracting(came)
     self[load.model].residency.giveUp(Array(missing))
-    if load.opensRing, !hasRing { self[load.model].isStreaming = false }
+    if load.ring != nil, !hasRing { self[load.model].ring = nil }
     for victim in stayed {
       for segment in victim.segments { self[victim.model].residency.bring(segment) }
-      if victim.closesRing { self[victim.model].isStreaming = true }
+      if let ring = victim.ring { self[victim.model].ring = ring }
     }
     for number in [load.model] + load.victims.map(\.model) {
       self[number].isUsable = self[number].isComplete

@@ -9,7 +9,7 @@ package actor ResidencyPool {
   var state: PoolState
   var members: [Int: any PoolMember] = [:]
   private var waiting: [Int: CheckedContinuation<Void, any Error>] = [:]
-  private var parking: [Int: [CheckedContinuation<Void, Never>]] = [:]
+  private var parking: [Int: [CheckedContinuation<ResidencyError?, Never>]] = [:]
   private var nextRequest = 0
   private var wakeUp: Task<Void, Never>?
   private let capacity: @Sendable (Int) -> Int
@@ -47,7 +47,7 @@ package actor ResidencyPool {
   package func register(_ name: String, _ member: any PoolMember) throws(ResidencyError) {
     let number = state.add(
       name, segmentBytes: member.segmentBytes, secondsPerByte: member.secondsPerByte,
-      ringByteCount: member.ringByteCount)
+      canStream: member.canStream)
     guard let number else {
       throw ResidencyError(
         .nameTaken, "the pool has a model '\(name)'; unload it first, or choose another name")
@@ -56,17 +56,17 @@ package actor ResidencyPool {
   }
 
   /// Takes a model out of the pool once nobody holds it. Whoever waits for it gets an error.
+  ///
+  /// - Throws: ``ResidencyError/Code/notReleased`` where it could not be taken off the device, and stays.
   package func unload(_ name: String) async throws(ResidencyError) {
-    let number = try number(of: name)
-    state.depart(number, leaving: true)
-    await parked(number)
+    try await depart(try number(of: name), leaving: true)
   }
 
   /// Takes a model's segments off the device once nobody holds it; the next request brings them back.
+  ///
+  /// - Throws: ``ResidencyError/Code/notReleased`` where they could not be taken off the device, and stay.
   package func park(_ name: String) async throws(ResidencyError) {
-    let number = try number(of: name)
-    state.depart(number, leaving: false)
-    await parked(number)
+    try await depart(try number(of: name), leaving: false)
   }
 
   /// A pinned model is not evicted once it is there.
@@ -83,10 +83,18 @@ package actor ResidencyPool {
 
   /// Announces which models will be asked for, in order: the pool then brings the next one ahead, and a policy
   /// that looks ahead evicts what is needed last.
-  package func declare(_ names: [String]) throws(ResidencyError) {
+  @discardableResult
+  package func declare(_ names: [String]) throws(ResidencyError) -> PoolDeclaration {
     var numbers: [Int] = []
     for name in names { numbers.append(try number(of: name)) }
-    state.declare(numbers)
+    let declaration = state.declare(numbers)
+    advance()
+    return declaration
+  }
+
+  /// What was announced, and was not asked for yet, will not be.
+  package func withdraw(_ declaration: PoolDeclaration) {
+    state.withdraw(declaration)
     advance()
   }
 
@@ -129,7 +137,7 @@ package actor ResidencyPool {
     let isThere = state.request(request)
     advance()
     if !isThere { try await admission(of: request) }
-    publish(.leased(model: name, waited: now - since))
+    publish(PoolEvent(.leased, name, seconds: now - since))
     return (number, member)
   }
 
@@ -210,32 +218,52 @@ package actor ResidencyPool {
 
   // MARK: parking
 
-  private func parked(_ number: Int) async {
-    await withCheckedContinuation { continuation in
+  private func depart(_ number: Int, leaving: Bool) async throws(ResidencyError) {
+    state.depart(number, leaving: leaving)
+    let failure = await withCheckedContinuation { continuation in
       parking[number, default: []].append(continuation)
       advance()
     }
+    if let failure { throw failure }
   }
 
   private func resumeParked() {
+    for (number, reason) in state.takeStuck() {
+      resume(
+        number,
+        ResidencyError(
+          .notReleased,
+          "the model '\(state[number].name)' could not be taken off its device, and stays; try again",
+          cause: reason))
+    }
     for number in state.takeDeparted() {
       // At once: its number and its name are free when the others go on.
       if state[number].isLeaving {
         members[number] = nil
         state.remove(number)
       }
-      for continuation in parking.removeValue(forKey: number) ?? [] { continuation.resume() }
+      resume(number, nil)
+    }
+  }
+
+  private func resume(_ number: Int, _ failure: ResidencyError?) {
+    for continuation in parking.removeValue(forKey: number) ?? [] {
+      continuation.resume(returning: failure)
     }
   }
 
   // MARK: what is told
 
-  func publishEviction(_ victim: PoolLoad.Victim, for load: PoolLoad) {
+  func publishEviction(
+    _ victim: PoolLoad.Victim, for load: PoolLoad, since begin: ContinuousClock.Instant
+  ) {
     let entry = state[victim.model]
     let name = load.purpose == .departure ? nil : state[load.model].name
+    let ring = victim.ring?.byteCount ?? 0
     publish(
-      .evicted(
-        model: entry.name, bytes: entry.residency.bytes(of: victim.segments), for: name))
+      PoolEvent(
+        .evicted(bytes: entry.residency.bytes(of: victim.segments) + ring, for: name), entry.name,
+        seconds: (ContinuousClock.now - begin) / .seconds(1)))
   }
 
   func publish(_ event: PoolEvent) { events.publish(event) }

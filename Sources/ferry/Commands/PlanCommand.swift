@@ -8,13 +8,16 @@ struct PlanCommand: AsyncParsableCommand {
     abstract: "Say what a workflow would move and wait for, by policy, before anything is loaded.",
     discussion: """
       WORKFLOW is a workflow file, or a recorded trace: a YAML or JSON file with 'models' (name: size) and \
-      'requests' ([model, seconds] each). Beside each policy stands the lower bound: what a paging device \
-      that knows the future would move.
+      'requests' ([model, seconds] each, or [model, seconds, passes]). Beside each policy stands the lower bound: \
+      what a paging device that knows the future would move. A model larger than the memory goes through a ring of \
+      its pages, in every pass anew.
       """)
 
   @Argument(help: "A workflow, or a recorded trace.") var workflow: String?
   @Option(help: "The device memory for models: 24GB; else what the file says.") var vram: ByteCount?
   @Option(help: "The rate of the link: 25GB/s.") var link: ByteRate
+  @Option(help: "Models of a workflow come and go in pages of about this size.")
+  var pageSize = ByteCount(bytes: 64 << 20)
   @Option(help: "A generated trace instead, with its own budget: cyclic, phases or zipf.")
   var generate: String?
   @Option(help: "The seed of the generated trace.") var seed: UInt64 = 1
@@ -32,7 +35,8 @@ struct PlanCommand: AsyncParsableCommand {
         try Engine.planGenerated(generate, seed: seed, bytesPerSecond: link.bytesPerSecond)
       } else {
         try await CommandEngine.current.plan(
-          workflow ?? "", budget: vram?.bytes, bytesPerSecond: link.bytesPerSecond)
+          workflow ?? "", budget: vram?.bytes, bytesPerSecond: link.bytesPerSecond,
+          pageByteCount: pageSize.bytes)
       }
     try output.show(Document(report)) { report.text }
   }
@@ -107,15 +111,15 @@ extension PlanReport {
     requestCount > Self.shownRequests ? ", the first \(Self.shownRequests) requests" : ""
   }
 
-  /// A line a model: █ computes, ▒ is waited for, ░ comes ahead.
+  /// A line a model: █ computes, ▓ computes through a ring, ▒ is waited for, ░ comes ahead.
   private func timeline(of policy: PolicyCost) -> String {
     let width = 72
-    let computed = policy.timeline.filter { $0.kind == "compute" }
+    let computed = policy.timeline.filter { ["compute", "stream"].contains($0.kind) }
     let end = computed.prefix(Self.shownRequests).last?.end ?? 0
     let scale = Double(width) / max(end, 1e-9)
     var rows = [[Character]](
       repeating: Array(repeating: "·", count: width), count: models.count)
-    for kind in ["prefetch", "load", "compute"] {
+    for kind in ["prefetch", "load", "compute", "stream"] {
       for span in policy.timeline where span.kind == kind && span.start < end {
         let first = Int(span.start * scale)
         let last = min(width - 1, max(first, Int((span.end * scale).rounded(.up)) - 1))
@@ -126,5 +130,7 @@ extension PlanReport {
     return zip(models, rows).map { "  \($0.padded(longest)) \(String($1))\n" }.joined()
   }
 
-  private static let marks: [String: Character] = ["compute": "█", "load": "▒", "prefetch": "░"]
+  private static let marks: [String: Character] = [
+    "compute": "█", "stream": "▓", "load": "▒", "prefetch": "░",
+  ]
 }

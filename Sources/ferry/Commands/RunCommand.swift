@@ -9,7 +9,8 @@ struct RunCommand: AsyncParsableCommand {
     discussion: """
       WORKFLOW is a YAML file with 'models' (name: path), 'stages' (name, model, and one of 'choose', 'generate' and \
       'upscale'), and where wanted 'items', 'device', 'budget' and 'order'. Everything that files and headers tell is \
-      checked before a model is loaded. --vram is for weights; caches and scratch memory come beside it.
+      checked before a model is loaded. --vram is for weights; caches and scratch memory come beside it. A model \
+      larger than that goes through a ring of its pages, in every pass anew.
       """)
 
   @Argument(help: "A workflow.") var workflow: String
@@ -45,12 +46,21 @@ struct RunCommand: AsyncParsableCommand {
   private struct Document: Encodable {
     struct Model: Encodable {
       let name: String
-      let bytes, loads, bytesMoved: Int
-      let stallSeconds: Double
+      let bytes, loads, bytesMoved, bytesStreamed: Int
+      let waits: Waits
     }
     struct Stage: Encodable {
       let name, model: String
-      let seconds, stallSeconds: Double
+      let seconds: Double
+      let waits: Waits
+    }
+    /// In seconds.
+    struct Waits: Encodable {
+      let firstPage, allPages, ring: Double
+
+      init(_ waits: WorkflowReport.Waits) {
+        (firstPage, allPages, ring) = (waits.firstPage, waits.allPages, waits.ring)
+      }
     }
     struct Result: Encodable {
       let item: Int
@@ -59,7 +69,7 @@ struct RunCommand: AsyncParsableCommand {
       @Nullable var path: String?
     }
     let workflow, device, policy: String
-    let budget, peakBytes, bytesMoved, lowerBound: Int
+    let budget, peakBytes, bytesMoved, bytesStreamed, lowerBound: Int
     let seconds: Double
     let models: [Model]
     let stages: [Stage]
@@ -68,16 +78,17 @@ struct RunCommand: AsyncParsableCommand {
     init(_ path: String, _ report: WorkflowReport) {
       (workflow, device, policy) = (path, "\(report.device)", report.policy.rawValue)
       (budget, peakBytes) = (report.budget, report.peakBytes)
-      (bytesMoved, lowerBound) = (report.bytesMoved, report.lowerBound)
+      (bytesMoved, bytesStreamed) = (report.bytesMoved, report.bytesStreamed)
+      lowerBound = report.lowerBound
       seconds = report.seconds
       models = report.models.map {
         Model(
           name: $0.name, bytes: $0.byteCount, loads: $0.loads, bytesMoved: $0.bytesMoved,
-          stallSeconds: $0.stallSeconds)
+          bytesStreamed: $0.bytesStreamed, waits: Waits($0.waits))
       }
       stages = report.stages.map {
         Stage(
-          name: $0.name, model: $0.model, seconds: $0.seconds, stallSeconds: $0.stallSeconds)
+          name: $0.name, model: $0.model, seconds: $0.seconds, waits: Waits($0.waits))
       }
       results = report.outcomes.map {
         Result(
@@ -107,11 +118,12 @@ extension WorkflowReport {
   private var stageTable: String {
     let width = max(10, (stages.map(\.name.count).max() ?? 0) + 2)
     let head =
-      "stage".padded(width) + "computed".paddedLeft(11) + "waited".paddedLeft(11) + "  model\n"
+      "stage".padded(width) + "computed".paddedLeft(11) + "first page".paddedLeft(12)
+      + "all pages".paddedLeft(11) + ringHead + "  model\n"
     return head
       + stages.map { stage in
         stage.name.padded(width) + stage.seconds.spelledAsSeconds.paddedLeft(11)
-          + stage.stallSeconds.spelledAsSeconds.paddedLeft(11) + "  \(stage.model)\n"
+          + waits(stage.waits) + "  \(stage.model)\n"
       }.joined()
   }
 
@@ -119,19 +131,31 @@ extension WorkflowReport {
     let width = max(10, (models.map(\.name.count).max() ?? 0) + 2)
     let head =
       "model".padded(width) + "size".paddedLeft(11) + "loads".paddedLeft(7)
-      + "moved".paddedLeft(11) + "waited for".paddedLeft(12) + "\n"
+      + "moved".paddedLeft(11) + "first page".paddedLeft(12) + "all pages".paddedLeft(11) + ringHead
+      + "\n"
     return head
       + models.map { model in
         model.name.padded(width) + model.byteCount.spelledAsBytes.paddedLeft(11)
           + "\(model.loads)".paddedLeft(7) + model.bytesMoved.spelledAsBytes.paddedLeft(11)
-          + model.stallSeconds.spelledAsSeconds.paddedLeft(12) + "\n"
+          + waits(model.waits) + "\n"
       }.joined()
+  }
+
+  /// Waits for rings have a column where there are some.
+  private var ringHead: String { bytesStreamed > 0 ? "ring".paddedLeft(11) : "" }
+
+  private func waits(_ waits: Waits) -> String {
+    waits.firstPage.spelledAsSeconds.paddedLeft(12)
+      + waits.allPages.spelledAsSeconds.paddedLeft(11)
+      + (bytesStreamed > 0 ? waits.ring.spelledAsSeconds.paddedLeft(11) : "")
   }
 
   private var summary: String {
     let ratio = lowerBound == 0 ? 1 : Double(bytesMoved) / Double(lowerBound)
+    let streamed =
+      bytesStreamed > 0 ? " (\(bytesStreamed.spelledAsBytes) through rings)" : ""
     return
-      "\(bytesMoved.spelledAsBytes) moved, \(ratio.spelled(digits: 3)) × the lower bound of "
+      "\(bytesMoved.spelledAsBytes) moved\(streamed), \(ratio.spelled(digits: 3)) × the lower bound of "
       + "\(lowerBound.spelledAsBytes); at most \(peakBytes.spelledAsBytes) of \(budget.spelledAsBytes) on \(device); "
       + "\(seconds.spelledAsSeconds), \(policy.rawValue)\n"
   }

@@ -21,7 +21,7 @@ struct PagedSessionTests {
     let mover = Mover(host: host)
     let whole = PagedWeights(synthetic.image, on: other, mover: mover)
     let paged = PagedWeights(synthetic.image, on: other, mover: mover, pageByteCount: 1)
-    let ring = try #require(paged.ringByteCount)
+    let ring = RingPlan.leastBytes(paged.segmentBytes)
     let size = paged.segmentBytes.reduce(0, +)
     #expect(ring < size)
     let pool = ResidencyPool { _ in size - 1 }

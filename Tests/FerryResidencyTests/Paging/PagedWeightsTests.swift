@@ -70,13 +70,16 @@ import Testing
     let model = try TestModel()
     let weights = PagedWeights(
       try model.mapped(), on: places.devices[0], mover: places.mover, pageByteCount: 8192)
-    try await weights.setRing(open: true)
+    let ring = try #require(RingPlan(weights.segmentBytes, room: leastRoom(weights)))
+    try await weights.setRing(ring.ring) { _ in }
+    _ = try await weights.bring(ring.kept, control: LoadControl()) {}
     #expect(weights.hostStorage == (isPinningGranted ? .pinned : .pageable))
     // The file is not read any more.
     try model.touch()
     let setup = Setup(places: places, model: model, weights: weights)
     for _ in 0..<2 { try await expectBytesOfAPass(setup) }
-    try await weights.setRing(open: false)
+    try await weights.setRing(nil) { _ in }
+    try await weights.giveUp(ring.kept)
     try places.devices[0].drain()
     #expect(places.devices[0].bytesInUse == 0)
   }
@@ -206,7 +209,7 @@ import Testing
   func whatNeverFitsGoesThroughARing(_ kind: TestModel.Kind, able: Bool) async throws {
     let setup = try Setup(kind, able: able)
     let all = setup.weights.segmentBytes.reduce(0, +)
-    let ring = try #require(setup.weights.ringByteCount)
+    let ring = leastRoom(setup.weights)
     let budget = min(all - 1, ring + (all - ring) / 2)
     guard budget >= ring else { return }
     let pool = ResidencyPool { _ in budget }
@@ -225,7 +228,7 @@ import Testing
   @Test func aModelThatGotItsRoomBackLeavesTheRing() async throws {
     let setup = try Setup(able: true)
     let all = setup.weights.segmentBytes.reduce(0, +)
-    let ring = try #require(setup.weights.ringByteCount)
+    let ring = leastRoom(setup.weights)
     let capacity = Shared(ring)
     let pool = ResidencyPool { _ in capacity.change { $0 } }
     try await pool.register("model", setup.weights)
@@ -241,6 +244,11 @@ import Testing
     try await pool.withModel("model") { _ in try await expectBytesOfAPass(setup) }
     #expect(setup.device.bytesInUse <= all - 1)
     try await pool.unload("model")
+  }
+
+  /// The smallest room in which weights run.
+  private func leastRoom(_ weights: PagedWeights) -> Int {
+    RingPlan.leastBytes(weights.segmentBytes)
   }
 
   // MARK: looking at the bytes

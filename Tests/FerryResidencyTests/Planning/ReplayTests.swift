@@ -50,6 +50,28 @@ import Testing
     #expect(ahead.stallSeconds < Double(ahead.bytesMoved) / 100)
   }
 
+  /// Ten pages in room for seven: four stay beside the ring, and six come in each of three passes.
+  @Test func whatNeverFitsComesInEveryPass() {
+    let model = RequestTrace.Model(name: "a", segments: Array(repeating: 10, count: 10))
+    let small = RequestTrace.Model(name: "b", segments: [10, 10])
+    let trace = RequestTrace(
+      models: [model, small],
+      requests: [
+        .init(model: 0, seconds: 1, passes: 3), .init(model: 1, seconds: 1),
+        .init(model: 0, seconds: 30, passes: 1),
+      ])
+    #expect(trace.leastBudget == 30)
+    let replay = Replay(trace, budget: 70, bytesPerSecond: 10)
+    let result = replay.run(LookAhead(), foresight: false)
+    // Then the small one fits beside what stays, and nothing of that has to come again.
+    #expect(result.bytesMoved == 40 + 3 * 60 + 20 + 60)
+    #expect(replay.lowerBound() == 100 + 2 * 30 + 20 + 50)
+    // Waiting: what stays; 18 s of bytes behind a second of computing; the small one; behind 30 s nothing.
+    #expect(abs(result.stallSeconds - (4 + 17 + 2)) < 1e-9)
+    #expect(result.spans.filter { $0.kind == .stream }.count == 2)
+    #expect(abs(result.totalSeconds - (4 + 18 + 2 + 1 + 30)) < 1e-9)
+  }
+
   @Test func spansAddUp() {
     let result = Self.turns(3).run(LeastRecentlyUsed(), foresight: false)
     let seconds = result.spans.reduce(0) { $0 + $1.end - $1.start }

@@ -17,6 +17,7 @@ final class FakeMember: PoolMember {
     var failures = 0
     var delay = Duration.zero
     var leases = 0
+    var refusals = 0
   }
 
   init(segments: [Int], secondsPerByte: Double = 1) {
@@ -35,6 +36,9 @@ final class FakeMember: PoolMember {
 
   /// Makes the next loads fail after their first segment.
   func fail(times: Int) { state.withLock { $0.failures = times } }
+
+  /// Makes it stay where it is the next times it is to go.
+  func refuse(times: Int) { state.withLock { $0.refusals = times } }
 
   /// How long each segment takes.
   func delay(_ duration: Duration) { state.withLock { $0.delay = duration } }
@@ -77,7 +81,11 @@ final class FakeMember: PoolMember {
   }
 
   func giveUp(_ segments: [Int]) async throws {
-    state.withLock { state in
+    try state.withLock { state in
+      guard state.refusals == 0 else {
+        state.refusals -= 1
+        throw Broken()
+      }
       precondition(state.leases == 0, "nobody holds it")
       precondition(state.resident.isSuperset(of: segments), "a segment goes once")
       state.resident.subtract(segments)

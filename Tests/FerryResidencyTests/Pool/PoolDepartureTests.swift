@@ -58,13 +58,13 @@ import Testing
   }
 
   @Test func whatIsAnnouncedAndLeavesIsPassedOver() throws {
-    state.declare([0, 1])
+    _ = state.declare([0, 1])
     state.remove(0)
     #expect(try beginLoad().model == 1)
   }
 
   @Test func whatIsAnnouncedAndFailsIsNotTriedAgainAndAgain() throws {
-    state.declare([0])
+    _ = state.declare([0])
     _ = try beginLoad()
     state.end(came: [], stayed: [], seconds: 1)
     guard case .wait = next() else { throw FakeMember.Broken() }

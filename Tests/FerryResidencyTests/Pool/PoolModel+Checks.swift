@@ -7,7 +7,7 @@ extension PoolModel {
     let real = there.reduce(0) { sum, model in
       sum + model.value.reduce(0) { $0 + (sizes[model.key]?[$1] ?? 0) }
     }
-    let rings = openRings.reduce(0) { $0 + (state[$1].ringByteCount ?? 0) }
+    let rings = openRings.reduce(0) { $0 + (state[$1].ring?.byteCount ?? 0) }
     expect(booked == state.bytesUsed, "\(booked) bytes booked, \(state.bytesUsed) said")
     expect(booked <= capacity, "\(booked) bytes booked of \(capacity)")
     expect(real + rings <= capacity, "\(real + rings) bytes there of \(capacity)")
@@ -30,6 +30,7 @@ extension PoolModel {
     for client in clients where !client.held.isEmpty {
       let helps = client.held.contains {
         $0 != head && !state[$0].isPinned && state[$0].heldBytes > 0
+          && !state[$0].refusals.isFinal
       }
       expect(!helps || client.request != nil, "a deadlock, though a holder does not wait")
       let isServed = client.request.map { state[$0.model].isUsable } ?? false
@@ -40,7 +41,7 @@ extension PoolModel {
   /// Whoever waits does so for its patience, and then for a turn of each task that came before: the leases that are
   /// in its way, and a load.
   func checkLongestWait() {
-    guard !shape.nests, !shape.administers else { return }
+    guard !shape.nests, !shape.administers, !shape.refuses else { return }
     let bytes = sizes.values.reduce(0) { $0 + $1.reduce(0, +) }
     let turn = shape.longestUse + Double(bytes) * shape.secondsPerByte + 1e-3
     let bound = shape.patience + Double(shape.tasks + 1) * turn
@@ -57,9 +58,10 @@ extension PoolModel {
         "requests wait for models that are there")
     }
     // What a ring and the segments beside it take is another sum.
-    guard state[head.model].ringByteCount == nil else { return }
+    guard !state[head.model].canStream else { return }
     let free = sizes.keys.filter {
       $0 != head.model && state[$0].leases == 0 && !state[$0].isPinned
+        && !state[$0].refusals.isFinal
     }.reduce(0) { $0 + state[$1].heldBytes }
     let needed = state[head.model].residency.missingBytes
     let fits = state.bytesUsed + needed - free <= capacity

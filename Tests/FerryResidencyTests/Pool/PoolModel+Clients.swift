@@ -84,7 +84,7 @@ extension PoolModel {
     case 3, 4: state[number].isPinned.toggle()
     case 5:
       let known = sizes.keys.filter { !state[$0].isLeaving }.sorted()
-      state.declare(
+      _ = state.declare(
         (0..<Int.random(in: 1...4, using: &random)).compactMap { _ in
           known.randomElement(using: &random)
         })
@@ -103,6 +103,10 @@ extension PoolModel {
 
   /// What the actor does for whoever waits for a departure.
   mutating func endDepartures() {
+    for (number, _) in state.takeStuck() {
+      expect(shape.refuses, "\(number) is stuck, and nothing was refused")
+      departing[number] = nil
+    }
     for number in state.takeDeparted() {
       guard departing.removeValue(forKey: number) != nil else {
         expect(false, "\(number) departed, which nobody asked for")

@@ -29,6 +29,8 @@ struct PoolModel {
     var administers: Bool
     /// Whether models that do not fit run through rings.
     var rings: Bool
+    /// Whether models that are to go sometimes do not.
+    var refuses: Bool
     var seconds: Double
   }
 
@@ -37,6 +39,7 @@ struct PoolModel {
     var failed = 0
     var loads = 0
     var departures = 0
+    var refused = 0
   }
 
   /// Somebody who uses models, the innermost last.
@@ -89,7 +92,8 @@ struct PoolModel {
       secondsPerByte: [1e-5, 1e-3].randomElement(using: &random) ?? 1e-4,
       nests: Bool.random(using: &random), fails: Bool.random(using: &random),
       administers: Bool.random(using: &random),
-      rings: Bool.random(using: &random), seconds: 0.2 + 40 * longestUse)
+      rings: Bool.random(using: &random), refuses: Int.random(in: 0..<4, using: &random) == 0,
+      seconds: 0.2 + 40 * longestUse)
     let count = Int.random(in: 1...6, using: &random)
     let models = (0..<count).map { [random] number in
       var random = SplitMix(state: random.state &+ UInt64(number) &* 7919)
@@ -113,10 +117,8 @@ struct PoolModel {
   }
 
   mutating func add(_ name: String, _ segments: [Int]) {
-    let ring = 2 * (segments.max() ?? 0)
     let number = state.add(
-      name, segmentBytes: segments, secondsPerByte: 1,
-      ringByteCount: shape.rings && ring < segments.reduce(0, +) ? ring : nil)
+      name, segmentBytes: segments, secondsPerByte: 1, canStream: shape.rings)
     guard let number else { return }
     there[number] = []
     sizes[number] = segments
@@ -229,12 +231,19 @@ struct PoolModel {
     guard var run else { return expect(false, "a step of no load") }
     if !run.hasGivenUp {
       run.hasGivenUp = true
+      run.stayed = run.load.victims
       for victim in run.load.victims {
+        if shape.refuses, now < shape.seconds, Int.random(in: 0..<4, using: &random) == 0 {
+          return refuse(run, victim.model)
+        }
+        run.stayed.removeFirst()
+        state.noteRelease(victim.model)
         there[victim.model]?.subtract(victim.segments)
-        let wasOpen = victim.closesRing && openRings.remove(victim.model) != nil
-        expect(wasOpen == victim.closesRing, "a ring of \(victim.model) goes that is not there")
+        let hasRing = victim.ring != nil
+        let wasOpen = hasRing && openRings.remove(victim.model) != nil
+        expect(wasOpen == hasRing, "a ring of \(victim.model) goes that is not there")
       }
-      if run.load.opensRing {
+      if run.load.ring != nil {
         let isNew = openRings.insert(run.load.model).inserted
         expect(isNew, "a second ring of \(run.load.model)")
       }
@@ -254,6 +263,16 @@ struct PoolModel {
     schedule(.step(load: loadCount), at: now + Double(size) * shape.secondsPerByte)
   }
 
+  /// One of those that were to go does not, and the load ends.
+  private mutating func refuse(_ run: LoadRun, _ model: Int) {
+    _ = state.noteRefusal(model, because: DeviceRefusal())
+    self.run = nil
+    counts.refused += 1
+    state.end(came: [], stayed: run.stayed, seconds: now - run.begin, hasRing: false)
+  }
+
+  struct DeviceRefusal: Error {}
+
   mutating func end(failing: Bool) {
     guard let run else { return }
     self.run = nil
@@ -264,9 +283,9 @@ struct PoolModel {
       }
     }
     let isWhole = !failing && run.came.count == run.load.segments.count
-    if run.load.opensRing, !isWhole { openRings.remove(run.load.model) }
+    if run.load.ring != nil, !isWhole { openRings.remove(run.load.model) }
     state.end(
       came: failing ? [] : run.came, stayed: [], seconds: now - run.begin,
-      hasRing: run.load.opensRing && isWhole)
+      hasRing: run.load.ring != nil && isWhole)
   }
 }

@@ -215,6 +215,77 @@ import Testing
     #expect(b.loads == 1)
   }
 
+  @Test func whatIsWithdrawnDoesNotCome() async throws {
+    let pool = Self.pool(200, policy: LookAhead())
+    let (a, b, c) = (FakeMember(100), FakeMember(100), FakeMember(100))
+    for (name, member) in [("a", a), ("b", b), ("c", c)] { try await pool.register(name, member) }
+    b.delay(.milliseconds(20))
+    let declaration = try await pool.declare(["a", "b", "a"])
+    let other = try await pool.declare(["a", "c"])
+    try await pool.withModel("a") { _ in
+      while b.loads == 0 { try await Task.sleep(for: .milliseconds(1)) }
+      await pool.withdraw(declaration)
+      await pool.withdraw(declaration)
+    }
+    // The load that had begun ends early, and what others announced still comes ahead.
+    try await pool.withModel("a") { _ in
+      while c.residentBytes < 100 { try await Task.sleep(for: .milliseconds(1)) }
+    }
+    #expect(b.residentBytes < 100 && b.loads == 1)
+    await pool.withdraw(other)
+    try await Self.use(pool, "b")
+    #expect(b.residentBytes == 100)
+  }
+
+  @Test func whatDoesNotGoAtOnceIsTriedAgain() async throws {
+    let pool = Self.pool(100)
+    let (a, b) = (FakeMember(100), FakeMember(100))
+    try await pool.register("a", a)
+    try await pool.register("b", b)
+    try await Self.use(pool, "a")
+    a.refuse(times: 2)
+    try await Self.use(pool, "b")
+    #expect(a.residentBytes == 0)
+    b.refuse(times: 2)
+    try await pool.park("b")
+    #expect(await pool.bytesUsed == 0)
+  }
+
+  /// Not without end: it stays, is told so, and others take its place.
+  @Test func whatNeverGoesStays() async throws {
+    let pool = Self.pool(200)
+    let (a, b, c) = (FakeMember(100), FakeMember(100), FakeMember(100))
+    for (name, member) in [("a", a), ("b", b), ("c", c)] { try await pool.register(name, member) }
+    let events = pool.makeEvents()
+    for name in ["a", "b"] { try await Self.use(pool, name) }
+    for member in [a, b] { member.refuse(times: 1000) }
+    for attempt in [pool.park, pool.unload] {
+      await #expect {
+        try await attempt("a")
+      } throws: { error in
+        (error as? ResidencyError)?.code == .notReleased && "\(error)".contains("Broken")
+      }
+    }
+    // Nothing can go for the third, which does not wait for ever.
+    await #expect { try await Self.use(pool, "c") } throws: {
+      ($0 as? ResidencyError)?.code == .noRoom
+    }
+    try await Self.use(pool, "a")
+    b.refuse(times: 0)
+    try await Self.use(pool, "b")
+    try await Self.use(pool, "c")
+    #expect(a.residentBytes == 100 && c.residentBytes == 100 && b.residentBytes == 0)
+    a.refuse(times: 0)
+    try await pool.unload("a")
+    #expect(await pool.bytesUsed == 100)
+    var stuck = 0
+    for await event in events {
+      if case .stuck = event.kind { stuck += 1 }
+      if event.model == "a", case .evicted = event.kind { break }
+    }
+    #expect(stuck >= 3)
+  }
+
   @Test func eventsTellWhyAndWhatItCost() async throws {
     let pool = Self.pool(150)
     try await pool.register("a", FakeMember(100))
@@ -223,19 +294,23 @@ import Testing
     try await Self.use(pool, "a")
     try await Self.use(pool, "b")
     var told: [String] = []
+    var times: [ContinuousClock.Instant] = []
     for await event in events {
-      switch event {
-      case .loaded(let model, let bytes, _, _, let isComplete):
+      let model = event.model
+      switch event.kind {
+      case .loaded(let bytes, _, _, let isComplete):
         told.append("loaded \(model) \(bytes) \(isComplete)")
-      case .evicted(let model, let bytes, let other):
+      case .evicted(let bytes, let other):
         told.append("evicted \(model) \(bytes) \(other ?? "-")")
-      case .loading(let model, let completed, let total):
-        told.append("\(model) \(completed)/\(total)")
-      case .leased(let model, _): told.append("leased \(model)")
-      case .failed(let model, _): told.append("failed \(model)")
+      case .loading(let completed, let total): told.append("\(model) \(completed)/\(total)")
+      case .leased: told.append("leased \(model)")
+      case .failed, .stuck, .streamed: told.append("\(event)")
       }
+      times.append(event.time)
+      #expect(event.seconds >= 0 && event.seconds < 60)
       if told.last == "leased b" { break }
     }
+    #expect(times == times.sorted())
     #expect(told.filter { $0.hasPrefix("evicted") } == ["evicted a 50 b"])
     #expect(told.filter { $0.hasPrefix("a ") }.last == "a 100/100")
     #expect(told.contains("loaded a 100 true") && told.contains("loaded b 100 true"))

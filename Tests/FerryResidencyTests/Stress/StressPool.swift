@@ -25,7 +25,8 @@ final class StressPool: Sendable {
       PagedWeights($0, on: context, mover: mover, pageByteCount: Self.pageByteCount)
     }
     let sizes = weights.map { $0.segmentBytes.reduce(0, +) }
-    let least = rings ? weights.compactMap(\.ringByteCount).max() ?? 0 : sizes.max() ?? 0
+    let least =
+      rings ? weights.map { RingPlan.leastBytes($0.segmentBytes) }.max() ?? 0 : sizes.max() ?? 0
     let budget = max(least, Int(share * Double(sizes.reduce(0, +))))
     self.budget = budget
     pool = ResidencyPool(options: PoolOptions(patience: patience)) { _ in budget }

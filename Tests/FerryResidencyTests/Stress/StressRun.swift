@@ -215,10 +215,10 @@ final class StressRun: Sendable {
 
   private func count(_ pool: StressPool) async {
     for await event in pool.pool.makeEvents() {
-      switch event {
+      switch event.kind {
       case .loaded: tally.change { $0.loads += 1 }
-      case .failed: tally.change { $0.failedLoads += 1 }
-      case .loading, .evicted, .leased: continue
+      case .failed, .stuck: tally.change { $0.failedLoads += 1 }
+      case .loading, .evicted, .leased, .streamed: continue
       }
     }
   }

@@ -164,7 +164,7 @@ import Testing
       var seen: [ModelPool.Event] = []
       for await event in events {
         seen.append(event)
-        if case .evicted("writer", _, nil) = event { break }
+        if case .evicted(_, for: nil) = event.kind { break }
       }
       return seen
     }
@@ -173,20 +173,18 @@ import Testing
     try await pool.park("writer")
     let seen = await reader.value
     let loads = seen.compactMap { event -> String? in
-      guard case .loaded(let model, let bytes, let seconds, let fraction, true) = event else {
-        return nil
-      }
+      guard case .loaded(let bytes, let first, let fraction, true) = event.kind else { return nil }
       // What the link could do was measured, and the load is told as a part of that.
-      #expect(bytes > 0 && seconds > 0 && (fraction ?? 0) > 0)
-      return model
+      #expect(bytes > 0 && event.seconds > 0 && (fraction ?? 0) > 0)
+      #expect((first ?? -1) >= 0 && (first ?? .infinity) <= event.seconds)
+      return event.model
     }
     #expect(loads == ["finder", "writer"])
     #expect(
-      seen.contains { if case .evicted("finder", _, for: "writer") = $0 { true } else { false } })
-    #expect(
-      seen.compactMap { if case .leased(let model, _) = $0 { model } else { nil } } == [
-        "finder", "writer",
-      ])
+      seen.contains {
+        if case .evicted(_, for: "writer") = $0.kind { $0.model == "finder" } else { false }
+      })
+    #expect(seen.filter { $0.kind == .leased }.map(\.model) == ["finder", "writer"])
   }
 
   @Test func aPinnedModelStays() async throws {

@@ -1,4 +1,5 @@
 import Ferry
+import FerryDeviceTesting
 import Foundation
 import Testing
 
@@ -14,7 +15,7 @@ import Testing
     let models = try #require(document["models"] as? [[String: Any]])
     #expect(models.map { $0["name"] as? String } == ["finder", "writer", "enlarger"])
     #expect(
-      Set(models[0].keys) == ["name", "bytes", "loads", "bytesMoved", "stallSeconds"])
+      Set(models[0].keys) == ["name", "bytes", "loads", "bytesMoved", "bytesStreamed", "waits"])
     let stages = try #require(document["stages"] as? [[String: Any]])
     #expect(stages.map { $0["name"] as? String } == ["subject", "line", "large"])
     let results = try #require(document["results"] as? [[String: Any]])
@@ -30,6 +31,80 @@ import Testing
     ]).document()
     #expect(plan["requests"] as? Int == 6)
     #expect(plan["lowerBound"] as? Int == document["lowerBound"] as? Int)
+  }
+
+  /// What is larger than the memory is told, drawn and planned with what goes through its ring.
+  @Test func aRunThroughRingsIsToldAndDrawnAndPlanned() throws {
+    let tiny = try TinyWorkflow(stages: TinyWorkflow.writing)
+    let (picture, trace) = (tiny.folder("run.svg"), tiny.folder("run.json"))
+    let arguments = ["run", tiny.path, "--vram", "80KB", "--page-size", "4096"]
+    let document = try CommandLineProcess(
+      arguments + ["--timeline", picture, "--trace", trace, "--json"]
+    ).document()
+    let models = try #require(document["models"] as? [[String: Any]])
+    let streamed = try #require(models[0]["bytesStreamed"] as? Int)
+    #expect(streamed > 0 && document["bytesStreamed"] as? Int == streamed)
+    let waits = try #require(models[0]["waits"] as? [String: Double])
+    #expect(Set(waits.keys) == ["firstPage", "allPages", "ring"] && waits["ring"] ?? 0 > 0)
+    let svg = try String(contentsOfFile: picture, encoding: .utf8)
+    #expect(svg.contains("<rect class=\"stream\"") && svg.contains("through a ring"))
+    let plan = try CommandLineProcess([
+      "plan", trace, "--vram", "80KB", "--link", "1GB/s", "--json",
+    ]).document()
+    #expect(plan["lowerBound"] as? Int == document["lowerBound"] as? Int)
+    let policies = try #require(plan["policies"] as? [[String: Any]])
+    let moved = try #require(policies[0]["bytesMoved"] as? Int)
+    #expect(moved >= plan["lowerBound"] as? Int ?? .max)
+    // On paper a pass ends with its last page; the ring goes on to the pages of the next one.
+    let difference = abs(moved - (document["bytesMoved"] as? Int ?? 0))
+    #expect(difference < 100_000, "\(moved), \(document["bytesMoved"] ?? "")")
+    let shown = try CommandLineProcess(arguments).output
+    #expect(shown.contains("ring\n") && shown.contains(" through rings), "), "\(shown)")
+    let paper = try CommandLineProcess([
+      "plan", tiny.path, "--vram", "80KB", "--link", "1GB/s", "--page-size", "4096",
+    ])
+    #expect(paper.code == 0 && paper.output.contains("▓"), "\(paper.output) \(paper.errors)")
+    let none = try CommandLineProcess(["plan", tiny.path, "--vram", "80KB", "--link", "1GB/s"])
+    #expect(none.isFailure(1) && none.errors.contains("smaller pages"), "\(none.errors)")
+  }
+
+  /// What was finished is there, and nothing else, whatever the run was doing.
+  @Test(arguments: TestDevices.available.prefix(2), [SIGINT, SIGTERM])
+  func anInterruptedRunLeavesWhatItFinished(_ device: Device, _ number: Int32) throws {
+    let tiny = try TinyWorkflow(
+      "budget: 250KB",
+      items: "items: [{image: one.png, name: a}, {image: two.png, name: b}]",
+      stages: """
+        stages:
+          - {name: words, model: writer, generate: {prompt: "{item.name}", max-tokens: 2, raw: true}}
+          - {name: large, model: enlarger, upscale: {image: "{item.image}", output: "{item.name}.png"}}
+        """)
+    let side = 1500
+    try FileManager.default.removeItem(atPath: tiny.folder("two.png"))
+    try Image(
+      width: side, height: side, channels: 3, samples: Array(repeating: 90, count: 3 * side * side)
+    ).writePNG(to: tiny.folder("two.png"))
+    let process = Process()
+    process.executableURL = CommandLineProcess.folder.appendingPathComponent("ferry")
+    process.arguments = [
+      "run", tiny.path, "--device", "\(device)", "--timeline", tiny.folder("run.svg"), "--trace",
+      tiny.folder("run.json"),
+    ]
+    let (output, errors) = (Pipe(), Pipe())
+    process.standardOutput = output
+    process.standardError = errors
+    try process.run()
+    // The first picture is there, and the second begun.
+    while process.isRunning, !tiny.made.contains(where: { $0.hasPrefix(".b.png") }) { usleep(500) }
+    usleep(20_000)
+    kill(process.processIdentifier, number)
+    let text = errors.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    #expect(process.terminationReason == .exit && process.terminationStatus == 1)
+    #expect(String(decoding: text, as: UTF8.self) == "ferry: error: interrupted\n")
+    #expect(output.fileHandleForReading.readDataToEndOfFile().isEmpty)
+    #expect(tiny.made == ["a.png"])
+    #expect(try Image(pngAt: tiny.folder("a.png")).width == 160)
   }
 
   @Test func peopleSeeTextsAndTables() throws {

@@ -28,6 +28,17 @@ struct TinyWorkflow {
       - {name: b, wish: the harbour}
     """
 
+  /// The writer alone, twice for each item.
+  static let writing = """
+    stages:
+      - name: line
+        model: writer
+        generate: {prompt: "{item.wish}", max-tokens: 6, raw: true}
+      - name: more
+        model: writer
+        generate: {prompt: "{line}", max-tokens: 3, raw: true}
+    """
+
   /// `head` comes before the models, `stages` after them.
   init(_ head: String = "", items: String = Self.items, stages: String = Self.stages) throws {
     folder = try TestFolder()

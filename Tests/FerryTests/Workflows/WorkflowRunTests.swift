@@ -1,4 +1,5 @@
 import FerryDeviceTesting
+import FerryResidency
 import Foundation
 import Testing
 
@@ -35,6 +36,116 @@ struct WorkflowRunTests {
       #expect(report.models.reduce(0) { $0 + $1.bytesMoved } == report.bytesMoved)
       #expect(try held(context) == before)
     }
+  }
+
+  /// The pages of a workflow's models, of 4 KiB where segments are no larger.
+  private func pages(
+    of workflow: Workflow, _ engine: Engine, on device: Device
+  ) throws -> [String: [Int]] {
+    let pool = try ModelPool(
+      engine, on: device, budget: .share(0.5), options: ModelPool.Options(pageByteCount: 4096))
+    return Dictionary(
+      uniqueKeysWithValues: try workflow.models.map {
+        let preview = try ModelPreview(path: workflow.resolved($0.checkpoint))
+        return ($0.name, pool.pages(of: preview.layout))
+      })
+  }
+
+  /// In the least room that will do, what does not stay comes in every pass.
+  @Test(arguments: TestDevices.available.prefix(2), PoolPolicy.allCases)
+  func modelsLargerThanTheBudgetGoThroughRings(
+    _ device: Device, _ policy: PoolPolicy
+  ) async throws {
+    let tiny = try TinyWorkflow()
+    let workflow = try Workflow(contentsOf: tiny.path)
+    let engine = Engine(backends: TestDevices.backends)
+    let context = try engine.context(for: device)
+    let (texts, pictures) = try await workflow.resultsWithoutPool(engine, on: device)
+    let before = try held(context)
+    let pages = try pages(of: workflow, engine, on: device)
+    let least = pages.values.map { RingPlan.leastBytes($0) }.max() ?? 0
+    await #expect {
+      try await engine.run(
+        workflow,
+        options: RunOptions(device: device, budget: .bytes(least - 1), pageByteCount: 4096))
+    } throws: { error in
+      (error as? WorkflowError)?.line == 1 && "\(error)".contains("\(least) must be there")
+    }
+    let report = try await engine.run(
+      workflow,
+      options: RunOptions(
+        device: device, budget: .bytes(least), policy: policy, pageByteCount: 4096))
+    #expect(try held(context) == before)
+    #expect(report.outcomes.map { texts[$0.item][$0.stage] } == report.outcomes.map(\.text))
+    let made = try report.outcomes.filter(\.isImage).map { try Image(pngAt: $0.text) }
+    #expect(made == pictures)
+    #expect(report.peakBytes <= report.budget)
+    // Each is told with what went through its ring.
+    for model in report.models where model.byteCount > report.budget {
+      #expect(model.bytesStreamed > 0 && model.bytesStreamed <= model.bytesMoved, "\(model)")
+      #expect(model.waits.ring > 0 && model.waits.allPages >= model.waits.firstPage)
+    }
+    #expect(report.models.contains { $0.byteCount > report.budget })
+    #expect(report.bytesStreamed == report.models.reduce(0) { $0 + $1.bytesStreamed })
+    #expect(report.bytesMoved == report.models.reduce(0) { $0 + $1.bytesMoved })
+    #expect(report.bytesMoved >= report.lowerBound)
+    // Of the writer a pass a token.
+    let passes = report.timeline.spans(.compute).filter { $0.stage == "line" }.map(\.passes)
+    #expect(passes.count == 2 && passes.allSatisfy { (1...5).contains($0) })
+  }
+
+  /// Cancelled while a model computes, comes, or goes through its ring: the device is as it was.
+  @Test(arguments: TestDevices.available.prefix(2), [250_000, 130_000])
+  func aCancelledRunLeavesTheDeviceAsItWas(_ device: Device, _ budget: Int) async throws {
+    let engine = Engine(backends: TestDevices.backends)
+    let context = try engine.context(for: device)
+    let before = try held(context)
+    for delay in [0, 5, 20, 60] {
+      let tiny = try TinyWorkflow("order: stages")
+      let workflow = try Workflow(contentsOf: tiny.path)
+      let begun = ProgressLog()
+      let run = Task {
+        try await engine.run(
+          workflow,
+          options: RunOptions(device: device, budget: .bytes(budget), pageByteCount: 4096)
+        ) { begun.add($0) }
+      }
+      // Within a second it has begun, or it never will.
+      for _ in 0..<1000 where begun.stages.isEmpty {
+        try await Task.sleep(for: .milliseconds(1))
+      }
+      try await Task.sleep(for: .milliseconds(delay))
+      run.cancel()
+      switch await run.result {
+      case .success: #expect(delay > 0)
+      case .failure(let error): #expect(error is CancellationError, "\(error)")
+      }
+      #expect(try held(context) == before, "after \(delay) ms")
+      #expect(!tiny.folder.names.contains { $0.hasPrefix(".") })
+    }
+  }
+
+  /// A ring of three pages beside what stays: a pass moves so much more than the bound.
+  @Test func aRingMovesLittleMoreThanTheBound() async throws {
+    let tiny = try TinyWorkflow(stages: TinyWorkflow.writing)
+    let workflow = try Workflow(contentsOf: tiny.path)
+    let engine = Engine()
+    let pages = try #require(try pages(of: workflow, engine, on: .cpu)["writer"])
+    let budget = (RingPlan.leastBytes(pages) + pages.reduce(0, +)) / 2
+    let report = try await engine.run(
+      workflow, options: RunOptions(budget: .bytes(budget), pageByteCount: 4096))
+    #expect(report.timeline.models.map(\.pages) == [pages])
+    let requests = report.timeline.trace.requests
+    let passes = requests.reduce(0) { $0 + $1.passes }
+    let plan = try #require(RingPlan(pages, room: report.budget))
+    let absent = pages.reduce(0, +) - plan.keptBytes
+    // The ring goes on to the pages that the next pass would need.
+    #expect(report.bytesStreamed <= passes * absent + plan.ring.byteCount)
+    #expect(report.bytesStreamed > (passes - 1) * absent)
+    #expect(report.models.map(\.loads) == [1])
+    #expect(report.bytesMoved >= report.lowerBound)
+    #expect(report.bytesMoved - report.lowerBound <= (passes + 1) * (plan.ring.byteCount + 8192))
+    #expect(report.timeline.svg.contains("class=\"stream\""))
   }
 
   /// The bytes of a device that are in use, once what was released is given back.

@@ -25,6 +25,30 @@ import Testing
     #expect(ResidencyCurve(Self.timeline) { _ in true }.peak == 1100)
   }
 
+  /// A ring takes memory, and what goes through it takes none.
+  @Test func ringsHaveTheirMemoryAndTheirBytes() {
+    let timeline = WorkflowTimeline(
+      models: [.init(name: "a", pages: [500, 500, 500, 500])], budget: 1600,
+      spans: [
+        .init(kind: .ring, model: 0, start: 0, end: 0.5, bytes: 900, stage: ""),
+        .init(kind: .arrival, model: 0, start: 0.5, end: 1, bytes: 500, stage: ""),
+        .init(kind: .stream, model: 0, start: 1, end: 4, bytes: 4500, stage: "s"),
+        .init(kind: .wait, model: 0, start: 0, end: 0.75, bytes: 0, stage: "s"),
+        .init(kind: .overlap, model: 0, start: 0.75, end: 1, bytes: 0, stage: "s"),
+        .init(
+          kind: .compute, model: 0, start: 1, end: 4, bytes: 0, stage: "s", passes: 3, waited: 2),
+        .init(kind: .departure, model: 0, start: 4, end: 4, bytes: 1400, stage: ""),
+      ])
+    #expect(timeline.peakBytes == 1400)
+    #expect(timeline.trace.requests == [.init(model: 0, seconds: 1, passes: 3)])
+    #expect(ResidencyCurve(timeline) { _ in true }.points.map(\.bytes).max() == 1400)
+    let svg = timeline.svg
+    for kind in ["stream", "overlap", "wait", "compute", "arrival"] {
+      #expect(svg.split(separator: "<rect class=\"\(kind)\"").count == 1 + 2, "\(kind)")
+    }
+    #expect(svg.contains("<title>s, 4500 B</title>"))
+  }
+
   @Test func theSameTimelineIsTheSamePicture() {
     let svg = Self.timeline.svg
     #expect(svg == Self.timeline.svg)

@@ -1,0 +1,60 @@
+import FerryDevices
+
+/// Measures how long steps wait for the pages of a ring: between two points of the stream that computes, one before a
+/// page is asked for and one after it is there. A thread of its own waits for them, so that nothing else does.
+final class RingClock: Sendable {
+  private enum Mark: Sendable {
+    case asked(any DeviceEvent)
+    case there(any DeviceEvent)
+    case end(bytes: Int, start: ContinuousClock.Instant)
+    case fence(CheckedContinuation<Void, Never>)
+  }
+
+  private let marks: AsyncStream<Mark>.Continuation
+
+  /// A clock that tells `report` of every step.
+  init(report: @escaping @Sendable (RingPass) -> Void) {
+    let (stream, marks) = AsyncStream.makeStream(of: Mark.self)
+    self.marks = marks
+    Task {
+      let thread = DeviceWorker()
+      var (asked, waited) = (ContinuousClock.now, Duration.zero)
+      for await mark in stream {
+        switch mark {
+        case .asked(let event): asked = await Self.passing(of: event, on: thread)
+        case .there(let event): waited += await Self.passing(of: event, on: thread) - asked
+        case .end(let bytes, let start):
+          report(RingPass(bytes: bytes, waited: waited / .seconds(1), start: start, end: .now))
+          waited = .zero
+        case .fence(let continuation): continuation.resume()
+        }
+      }
+    }
+  }
+
+  deinit { marks.finish() }
+
+  /// A page is asked for once this event has passed.
+  func asked(_ event: any DeviceEvent) { marks.yield(.asked(event)) }
+
+  /// It is there once this one has.
+  func there(_ event: any DeviceEvent) { marks.yield(.there(event)) }
+
+  /// A step, which began at `start`, sent for so many bytes, and is over.
+  func end(bytes: Int, start: ContinuousClock.Instant) {
+    marks.yield(.end(bytes: bytes, start: start))
+  }
+
+  /// Waits until everything so far was told.
+  func settle() async {
+    await withCheckedContinuation { marks.yield(.fence($0)) }
+  }
+
+  /// When an event has passed. What failed before it is for the step to hear of.
+  private static func passing(
+    of event: any DeviceEvent, on thread: DeviceWorker
+  ) async -> ContinuousClock.Instant {
+    if !event.hasPassed { try? await thread.run { try event.wait() } }
+    return .now
+  }
+}
