@@ -6,26 +6,30 @@ static const ferry_kernels *at(int32_t level) {
     if (level == FERRY_AVX512_DOT) return &ferry_avx512_dot_kernels;
     if (level == FERRY_AVX512) return &ferry_avx512_kernels;
     if (level == FERRY_AVX2) return &ferry_avx2_kernels;
+#elif defined(__aarch64__)
+    if (level == FERRY_NEON) return &ferry_neon_kernels;
 #endif
     (void)level;
     return &ferry_portable_kernels;
 }
 
-int32_t ferry_highest_level(void) {
+int32_t ferry_has_level(int32_t level) {
 #if defined(__x86_64__)
     __builtin_cpu_init();
     int avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
         && __builtin_cpu_supports("f16c");
     int avx512 = avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw")
         && __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl");
-    if (avx512 && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni")
-        && __builtin_cpu_supports("avx512vbmi")) {
-        return FERRY_AVX512_DOT;
+    if (level == FERRY_AVX2) return avx2;
+    if (level == FERRY_AVX512) return avx512;
+    if (level == FERRY_AVX512_DOT) {
+        return avx512 && __builtin_cpu_supports("avx512bf16") && __builtin_cpu_supports("avx512vnni")
+            && __builtin_cpu_supports("avx512vbmi");
     }
-    if (avx512) return FERRY_AVX512;
-    if (avx2) return FERRY_AVX2;
+#elif defined(__aarch64__)
+    if (level == FERRY_NEON) return 1;
 #endif
-    return FERRY_PORTABLE;
+    return level == FERRY_PORTABLE;
 }
 
 int64_t ferry_lanes(int32_t level) { return at(level)->lanes(); }

@@ -50,6 +50,8 @@ extern const ferry_kernels ferry_portable_kernels;
 extern const ferry_kernels ferry_avx2_kernels;
 extern const ferry_kernels ferry_avx512_kernels;
 extern const ferry_kernels ferry_avx512_dot_kernels;
+#elif defined(__aarch64__)
+extern const ferry_kernels ferry_neon_kernels;
 #endif
 
 #endif

@@ -10,12 +10,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Sets of instructions, in ascending order.
+// Sets of instructions, in ascending order. A processor has those of its architecture alone.
 enum {
-    FERRY_PORTABLE = 0,    // what every processor of the architecture has
+    FERRY_PORTABLE = 0,    // what the compiler makes of vectors for any processor of the architecture
     FERRY_AVX2 = 1,        // AVX2, FMA, F16C
     FERRY_AVX512 = 2,      // AVX-512 F, BW, DQ, VL
     FERRY_AVX512_DOT = 3,  // AVX-512 BF16, VNNI and VBMI as well
+    FERRY_NEON = 4,        // aarch64: NEON
 };
 
 // Types of elements.
@@ -38,13 +39,15 @@ typedef struct {
     float codes[16];            // 4-bit: the value of each nibble
 } ferry_weight;
 
-// The highest level that this processor has.
-int32_t ferry_highest_level(void);
+// Whether this processor has a level.
+int32_t ferry_has_level(int32_t level);
 
 // One turn of a loop that waits for another thread.
 static inline void ferry_relax(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __builtin_arm_yield();
 #endif
 }
 

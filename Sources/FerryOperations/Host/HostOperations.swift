@@ -22,7 +22,7 @@ public struct HostOperations: Operations {
   /// Operations that use no more than the instructions of `level`, which the processor has.
   package init(context: DeviceContext, threads: Int?, level: InstructionLevel) {
     precondition(context.device == .cpu, "host operations work on host memory")
-    precondition(level <= .highest, "this processor lacks \(level)")
+    precondition(InstructionLevel.available.contains(level), "this processor lacks \(level)")
     self.context = context
     self.level = level
     pool = ThreadPool(threadCount: threads)

@@ -4,8 +4,8 @@ import CHostKernels
 ///
 /// Decoded weights, encoded bytes and 8-bit codes are the same bits on every level; sums differ in
 /// their last places, because lanes are added in another order.
-package enum InstructionLevel: Int32, Sendable, CaseIterable, Comparable {
-  /// Four lanes of what every processor of the architecture has.
+package enum InstructionLevel: Int32, Sendable, CaseIterable {
+  /// Four lanes of what the compiler has for every processor of the architecture.
   case portable = 0
   /// AVX2 with FMA and F16C.
   case avx2 = 1
@@ -13,15 +13,12 @@ package enum InstructionLevel: Int32, Sendable, CaseIterable, Comparable {
   case avx512 = 2
   /// AVX-512 with BF16, VNNI and VBMI as well: dot products of 16-bit and 8-bit numbers.
   case avx512Dot = 3
-
-  /// The highest level that this processor has.
-  package static let highest = InstructionLevel(rawValue: ferry_highest_level()) ?? .portable
+  /// NEON, on aarch64.
+  case neon = 4
 
   /// All levels that this processor has, in ascending order.
-  package static var available: [InstructionLevel] { allCases.filter { $0 <= highest } }
+  package static let available = allCases.filter { ferry_has_level($0.rawValue) != 0 }
 
-  /// Ascending.
-  package static func < (left: InstructionLevel, right: InstructionLevel) -> Bool {
-    left.rawValue < right.rawValue
-  }
+  /// The highest of them.
+  package static let highest = available.last ?? .portable
 }

@@ -1,0 +1,23 @@
+#if defined(__aarch64__)
+
+#pragma STDC FP_CONTRACT OFF
+
+#include <arm_neon.h>
+
+#include "kernels.h"
+#include "scalar.h"
+
+#include "vectors/neon.h"
+
+#include "kernels/elements.h"
+#include "kernels/attention.h"
+#include "kernels/decode.h"
+#include "kernels/linear.h"
+#include "kernels/convolution.h"
+#include "kernels/int8.h"
+#include "kernels/encode.h"
+
+#define LEVEL_TABLE ferry_neon_kernels
+#include "kernels/table.h"
+
+#endif

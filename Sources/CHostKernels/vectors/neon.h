@@ -1,0 +1,98 @@
+// Four lanes of NEON on aarch64, where every processor has it, with its conversions of f16.
+
+#define W 4
+#define PRODUCT_ROWS 4
+
+typedef float32x4_t vf;
+typedef int32x4_t vi;
+typedef uint8x16x4_t vtable;  // 16 codes, byte by byte
+
+INLINE vf v_set1(float x) { return vdupq_n_f32(x); }
+INLINE vf v_load(const void *p) { vf v; memcpy(&v, p, sizeof v); return v; }
+INLINE void v_store(void *p, vf v) { memcpy(p, &v, sizeof v); }
+INLINE vf v_mul(vf a, vf b) { return vmulq_f32(a, b); }
+INLINE vf v_add(vf a, vf b) { return vaddq_f32(a, b); }
+INLINE vf v_sub(vf a, vf b) { return vsubq_f32(a, b); }
+INLINE vf v_div(vf a, vf b) { return vdivq_f32(a, b); }
+INLINE vf v_fma(vf a, vf b, vf c) { return vfmaq_f32(c, a, b); }
+// x where a > b, else y.
+INLINE vf v_select_above(vf a, vf b, vf x, vf y) { return vbslq_f32(vcgtq_f32(a, b), x, y); }
+// NEON's own maximum is NaN if either is; here the second operand is what a comparison with NaN gives.
+INLINE vf v_max(vf a, vf b) { return v_select_above(a, b, a, b); }
+INLINE vf v_min(vf a, vf b) { return v_select_above(b, a, a, b); }
+INLINE vi v_abs_bits(vf a) { return vreinterpretq_s32_f32(vabsq_f32(a)); }
+INLINE vi v_imax(vi a, vi b) { return vmaxq_s32(a, b); }
+INLINE vi v_izero(void) { return vdupq_n_s32(0); }
+INLINE int32_t v_imax_lanes(vi a) { return vmaxvq_s32(a); }
+INLINE float v_sum(vf a) { return vaddvq_f32(a); }
+INLINE int32_t v_isum(vi a) { return vaddvq_s32(a); }
+INLINE vf v_round(vf a) { return vrndnq_f32(a); }
+INLINE vf v_scale(vf a, vf n) {
+    vi e = vaddq_s32(vcvtq_s32_f32(n), vdupq_n_s32(127));
+    return vmulq_f32(a, vreinterpretq_f32_s32(vshlq_n_s32(e, 23)));
+}
+
+INLINE uint16x4_t v_load_halves(const void *p) { uint16x4_t v; memcpy(&v, p, sizeof v); return v; }
+INLINE vf v_load_bf16(const void *p) { return vreinterpretq_f32_u32(vshll_n_u16(v_load_halves(p), 16)); }
+INLINE vf v_load_f16(const void *p) { return vcvt_f32_f16(vreinterpret_f16_u16(v_load_halves(p))); }
+INLINE void v_store_bf16(void *p, vf a) {
+    uint32x4_t bits = vreinterpretq_u32_f32(a);
+    uint32x4_t odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
+    uint32x4_t up = vaddq_u32(bits, vaddq_u32(odd, vdupq_n_u32(0x7fff)));
+    uint32x4_t quiet = vorrq_u32(bits, vdupq_n_u32(0x400000));
+    uint16x4_t v = vshrn_n_u32(vbslq_u32(vceqq_f32(a, a), up, quiet), 16);
+    memcpy(p, &v, sizeof v);
+}
+INLINE void v_store_f16(void *p, vf a) {
+    float16x4_t v = vcvt_f16_f32(a);
+    memcpy(p, &v, sizeof v);
+}
+INLINE vf v_load_i8(const void *p) {
+    uint32_t bytes;
+    memcpy(&bytes, p, sizeof bytes);
+    int16x8_t codes = vmovl_s8(vreinterpret_s8_u32(vdup_n_u32(bytes)));
+    return vcvtq_f32_s32(vmovl_s16(vget_low_s16(codes)));
+}
+
+INLINE vtable v_table(const float *codes) { return vld1q_u8_x4((const uint8_t *)codes); }
+INLINE vi v_load_words(const void *p) { vi v; memcpy(&v, p, sizeof v); return v; }
+INLINE vi v_load_some_words(const void *p, int64_t n) {
+    vi v = v_izero();
+    memcpy(&v, p, (size_t)(4 * n));
+    return v;
+}
+INLINE vf v_halves(float low, float high) { (void)high; return v_set1(low); }
+// The codes that the low nibbles of words choose.
+INLINE vf v_choose(uint32x4_t words, vtable t) {
+    uint32x4_t nibbles = vandq_u32(words, vdupq_n_u32(15));
+    uint32x4_t bytes = vmlaq_n_u32(vdupq_n_u32(0x03020100), nibbles, 0x04040404);
+    return vreinterpretq_f32_u8(vqtbl4q_u8(t, vreinterpretq_u8_u32(bytes)));
+}
+INLINE vf v_lookup(vi words, int shift, vtable t) {
+    return v_choose(vshlq_u32(vreinterpretq_u32_s32(words), vdupq_n_s32(-shift)), t);
+}
+INLINE vf v_nibbles(const uint8_t *p, vtable t) {
+    const int32x4_t shifts = {-4, 0, -12, -8};
+    return v_choose(vshlq_u32(vdupq_n_u32(p[0] | (uint32_t)p[1] << 8), shifts), t);
+}
+INLINE vf v_gather(const float *table, const uint8_t *indices) {
+    return (vf){table[indices[0]], table[indices[1]], table[indices[2]], table[indices[3]]};
+}
+INLINE vi v_rank(vf a, const float *midpoints) {
+    uint32x4_t rank = vdupq_n_u32(0);
+    for (int i = 0; i < 15; i++) rank = vsubq_u32(rank, vcgtq_f32(a, vdupq_n_f32(midpoints[i])));
+    return vreinterpretq_s32_u32(rank);
+}
+INLINE void v_store_u8(uint8_t *p, vi a) {
+    int16x4_t halves = vmovn_s32(a);
+    int8x8_t bytes = vmovn_s16(vcombine_s16(halves, halves));
+    memcpy(p, &bytes, W);
+}
+
+typedef int16x8_t vdot;
+INLINE vdot v_load_codes(const int8_t *p) { return vmovl_s8(vld1_s8(p)); }
+INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
+    int16x8_t c = vld1q_s16(codes);
+    sum = vmlal_s16(sum, vget_low_s16(weights), vget_low_s16(c));
+    return vmlal_high_s16(sum, weights, c);
+}

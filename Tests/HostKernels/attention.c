@@ -1,0 +1,59 @@
+#include "checks.h"
+
+// One row's head in f64.
+static void attend(const ferry_attention *a, int64_t row, int64_t head, double *output) {
+    int64_t size = a->head_size, position = a->first_position + row, key_head = head * a->key_value_heads / a->heads;
+    int64_t first = a->window && position + 1 > a->window ? position + 1 - a->window : 0;
+    double scores[256], largest = -INFINITY, total = 0;
+    for (int64_t p = first; p <= position; p++) {
+        scores[p] = 0;
+        for (int64_t i = 0; i < size; i++) {
+            double q = element(a->queries, a->query_type, (row * a->heads + head) * size + i);
+            scores[p] += q * element(a->keys, a->key_type, (p * a->key_value_heads + key_head) * size + i);
+        }
+        scores[p] *= a->scale;
+        largest = fmax(largest, scores[p]);
+    }
+    for (int64_t i = 0; i < size; i++) output[i] = 0;
+    for (int64_t p = first; p <= position; p++) {
+        double weight = exp(scores[p] - largest);
+        total += weight;
+        for (int64_t i = 0; i < size; i++) {
+            output[i] += weight * element(a->values, a->value_type, (p * a->key_value_heads + key_head) * size + i);
+        }
+    }
+    for (int64_t i = 0; i < size; i++) output[i] /= total;
+}
+
+static void check_attention_of(int64_t size, int64_t rows, int64_t first_position, int64_t window, int32_t type,
+                               int32_t cached) {
+    int64_t heads = 4, shared = 2, positions = first_position + rows;
+    int64_t count = rows * heads * size, cache = positions * shared * size;
+    void *output = memory(count * size_of(type), 1);
+    ferry_attention a = {numbers(type, count, 1, 1), numbers(cached, cache, 1, 1), numbers(cached, cache, 1, 1),
+                         output, type, cached, cached, type, heads, shared, size, first_position, window, 2};
+    float *scratch = memory(4 * ferry_attention_scratch(&a, positions - 1), 0);
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t head = 0; head < heads; head++) ferry_attend(level, &a, row, head, scratch);
+    }
+    double expected[256];
+    for (int64_t row = 0; row < rows; row++) {
+        for (int64_t head = 0; head < heads; head++) {
+            attend(&a, row, head, expected);
+            for (int64_t i = 0; i < size; i++) {
+                double value = element(output, type, (row * heads + head) * size + i);
+                expect_near("attend", expected[i], value, rounding(type, expected[i]) + 4e-5);
+            }
+        }
+    }
+    release_memory();
+}
+
+void check_attention(void) {
+    static const int64_t sizes[] = {1, 12, 64, 100, 128};
+    EACH_TYPE(type) EACH_TYPE(cached) for (int i = 0; i < 5; i++) {
+        check_attention_of(sizes[i], 3, 7, 0, type, cached);
+        check_attention_of(sizes[i], 2, 70, 3, type, cached);
+        check_attention_of(sizes[i], 5, 0, 0, type, cached);
+    }
+}

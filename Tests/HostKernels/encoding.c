@@ -1,0 +1,87 @@
+#include "checks.h"
+
+typedef struct { int64_t first, count, block_size; int bits; float *midpoints; uint8_t *codes; } encoding;
+
+static int ascending(const void *a, const void *b) {
+    return (*(const float *)a > *(const float *)b) - (*(const float *)a < *(const float *)b);
+}
+
+// Blocks that are zero, that are subnormal, and that have a large or a bad element.
+static void vary(void *source, int32_t type, int64_t count, int64_t block_size, int64_t bad) {
+    for (int64_t b = 0; b * block_size < count; b++) {
+        int64_t kind = random_below(5), end = (b + 1) * block_size < count ? (b + 1) * block_size : count;
+        for (int64_t i = b * block_size; i < end; i++) {
+            if (kind == 0) set_element(source, type, i, 0);
+            if (kind == 1) set_element(source, type, i, random_float(type == FERRY_F16 ? 1e-6f : 1e-39f));
+        }
+        if (kind == 2) set_element(source, type, b * block_size, 60000);
+    }
+    if (bad < count) set_element(source, type, bad, random_below(2) ? NAN : -INFINITY);
+}
+
+static int64_t encode(int32_t l, const encoding *e, const void *source, int32_t type, uint8_t *payload,
+                      void *absmax) {
+    return (e->bits == 4 ? ferry_encode_four_bit : ferry_encode_dynamic8)(
+        l, source, type, e->first, e->count, e->block_size, e->midpoints, e->codes, payload, absmax);
+}
+
+static void check_blocks(int bits, int32_t type, int64_t block_size, int64_t all, int64_t bad, int shift) {
+    int values = 1 << bits;
+    encoding e = {0, all, block_size, bits, numbers(FERRY_F32, values - 1, 1, 0), memory(values, 0)};
+    qsort(e.midpoints, (size_t)values - 1, sizeof(float), ascending);
+    for (int i = 0; i < values; i++) e.codes[i] = (uint8_t)(values - 1 - i);
+    void *source = numbers(type, all, 2, shift);
+    vary(source, type, all, block_size, bad);
+    // Elements on midpoints, where the absmax is 1.
+    set_element(source, type, 0, 1);
+    for (int64_t i = 1; i < all && i < block_size; i++) {
+        set_element(source, type, i, e.midpoints[random_below(values - 1)]);
+    }
+    if (bad < all) set_element(source, type, bad, NAN);
+    int64_t bytes = bits == 4 ? (all + 1) / 2 : all, blocks = (all + block_size - 1) / block_size;
+    uint8_t *expected = memory(bytes, 0), *actual = memory(bytes, shift);
+    void *expected_absmax = memory(4 * blocks, 0), *absmax = memory(4 * blocks, shift);
+    int64_t index = encode(FERRY_PORTABLE, &e, source, type, expected, expected_absmax);
+    expect_equal("bad element", bad < all ? bad : -1, index);
+    // In two ranges.
+    e.count = random_below(blocks + 1) * block_size;
+    if (e.count > all) e.count = all;
+    int64_t here = encode(level, &e, source, type, actual, absmax);
+    e.first = e.count;
+    e.count = all - e.count;
+    if (here < 0) here = encode(level, &e, source, type, actual, absmax);
+    expect_equal("bad element", index, here);
+    if (index < 0) {
+        expect_same_bytes("encode", expected, actual, bytes);
+        expect_same_bytes("encode: absmax", expected_absmax, absmax, 4 * blocks);
+    }
+    release_memory();
+}
+
+static void check_row(int32_t type, int64_t columns, int shift, float scale) {
+    void *source = numbers(type, 2 * columns, scale, shift);
+    int8_t *expected = memory(columns, 0), *actual = memory(columns, shift);
+    float expected_absmax, absmax;
+    ferry_encode_int8_row(FERRY_PORTABLE, source, type, columns, columns, expected, &expected_absmax);
+    ferry_encode_int8_row(level, source, type, columns, columns, actual, &absmax);
+    expect_same_bytes("encode_int8_row", expected, actual, columns);
+    expect_same("encode_int8_row: absmax", &expected_absmax, &absmax, FERRY_F32, 1);
+    release_memory();
+}
+
+void check_encoding(void) {
+    static const int64_t sizes[] = {32, 64, 256, 4096};
+    EACH_TYPE(type) for (int i = 0; i < 4; i++) {
+        for (int64_t rest = 0; rest < 40; rest += 3) {
+            int64_t all = 3 * sizes[i] + rest % sizes[i], bad = rest % 4 == 3 ? random_below(all) : all;
+            check_blocks(4, type, sizes[i], all, bad, (int)rest & 1);
+            check_blocks(8, type, sizes[i] + (rest == 6), all, bad, (int)rest & 1);
+        }
+    }
+    EACH_TYPE(type) for (int64_t columns = 1; columns < 80; columns += 3) {
+        check_row(type, columns, (int)columns & 1, 1);
+        check_row(type, columns, (int)columns & 1, 65000);
+        check_row(type, columns, (int)columns & 1, 1e-7f);
+        check_row(type, columns, (int)columns & 1, 0);
+    }
+}
