@@ -12,9 +12,10 @@ import Testing
   }
 
   @Test func failuresAreErrors() {
-    #expect(throws: ChildProcess.Failure.self) {
-      try ChildProcess.run("/bin/sh", ["-c", "exit 3"])
+    let failure = #expect(throws: ChildProcess.Failure.self) {
+      try ChildProcess.run("/bin/sh", ["-c", "echo why; exit 3"])
     }
+    #expect(failure?.reason == "it ended with status 768:\nwhy\n")
     #expect(throws: ChildProcess.Failure.self) { try ChildProcess.run("/no/such/program", []) }
   }
 }

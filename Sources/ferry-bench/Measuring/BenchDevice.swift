@@ -32,8 +32,9 @@ struct OpenDevice {
 
   var backend: any DeviceBackend { context.backend }
 
-  /// The host as the device that is measured.
-  static func host(_ engine: Engine = Engine(), scale: BenchScale) throws -> OpenDevice {
+  /// The host as the device that is measured; no other device's driver is loaded.
+  static func host(scale: BenchScale) throws -> OpenDevice {
+    let engine = Engine(backends: [HostBackend()])
     let host = try engine.context(for: .cpu)
     return OpenDevice(engine: engine, context: host, host: host, scale: scale)
   }

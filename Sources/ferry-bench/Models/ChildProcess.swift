@@ -20,18 +20,24 @@ struct ChildProcess {
   static func run(_ path: String, _ arguments: [String]) throws -> ChildProcess {
     var ends: [Int32] = [0, 0]
     guard pipe(&ends) == 0 else { throw Failure(path: path, reason: "no pipe could be made") }
+    // Children of other threads do not keep it open.
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    defer { close(ends[0]) }
     let start = ContinuousClock.now
-    let child = try spawn(path, arguments, output: ends)
-    close(ends[1])
-    let first = drain(ends[0], since: start)
-    close(ends[0])
+    let child: pid_t
+    do {
+      defer { close(ends[1]) }
+      child = try spawn(path, arguments, output: ends[1])
+    }
+    let output = drain(ends[0], since: start)
     var (status, usage) = (Int32(0), rusage())
     guard wait4(child, &status, 0, &usage) == child, status == 0 else {
-      throw Failure(path: path, reason: "it ended with status \(status)")
+      throw Failure(path: path, reason: "it ended with status \(status):\n\(output.text)")
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     return ChildProcess(
-      seconds: seconds, secondsToOutput: first ?? seconds, residentBytes: usage.ru_maxrss * 1024)
+      seconds: seconds, secondsToOutput: output.first ?? seconds,
+      residentBytes: usage.ru_maxrss * 1024)
   }
 
   /// A program that did not run, or failed.
@@ -42,14 +48,12 @@ struct ChildProcess {
   }
 
   private static func spawn(
-    _ path: String, _ arguments: [String], output: [Int32]
+    _ path: String, _ arguments: [String], output: Int32
   ) throws -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, output[1], 1)
-    posix_spawn_file_actions_addclose(&actions, output[0])
-    posix_spawn_file_actions_addclose(&actions, output[1])
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
     var words = ([path] + arguments).map { strdup($0) }
     defer { for word in words { free(word) } }
     words.append(nil)
@@ -62,12 +66,16 @@ struct ChildProcess {
   }
 
   /// Reads to the end, and tells when the first byte came.
-  private static func drain(_ end: Int32, since start: ContinuousClock.Instant) -> Double? {
+  private static func drain(
+    _ end: Int32, since start: ContinuousClock.Instant
+  ) -> (first: Double?, text: String) {
     var buffer = [UInt8](repeating: 0, count: 65536)
     var first: Double?
-    while read(end, &buffer, buffer.count) > 0 {
+    var bytes: [UInt8] = []
+    while case let count = read(end, &buffer, buffer.count), count > 0 {
       first = first ?? (ContinuousClock.now - start) / .seconds(1)
+      bytes += buffer[..<count]
     }
-    return first
+    return (first, String(decoding: bytes, as: UTF8.self))
   }
 }
