@@ -6,8 +6,8 @@
 bitsandbytes runs on the fastest path that it has: where the processor has AVX-512 BF16, eval mode packs 4-bit weights
 for it and computes in bf16, whatever the activations are. Where it decodes the weight first (training mode, other
 processors) the peer's name says so. Layers are cold: each run takes the next of so many copies that no cache holds them.
-llama.cpp runs with and without flash attention, and the faster counts. What is not installed, or fails, is listed under
-"missing"; the exit status is 0 all the same.
+llama.cpp runs with and without flash attention, and the faster counts; OpenBLAS gets its kernels of AVX-512. What is
+not installed, or fails, is listed under "missing"; the exit status is 0 all the same.
 """
 
 import argparse
@@ -64,7 +64,7 @@ def coding(peers):
 
 
 def plain(peers):
-    """torch's own products in bf16 and f32. The large one in f32 is also what quantized layers are held against."""
+    """torch's own products in bf16 and f32, and OpenBLAS's. Large ones in f32 are what quantized layers are held to."""
 
     def measure(dtype, n, k):
         layer = peers.torch.nn.Linear(k, n, False, dtype=peers.type(dtype)).eval()
@@ -73,6 +73,27 @@ def plain(peers):
     for shape in SHAPES[peers.options.scale]:
         for dtype in ("bf16", "f32"):
             peers.attempt(f"linear {dtype} {shape[0]}×{shape[1]}", lambda: measure(dtype, *shape))
+        for rows in peers.options.rows or ROWS[peers.options.scale]:
+            peers.attempt(f"numpy's f32 {shape[0]}×{shape[1]}", lambda: openblas(peers, rows, *shape))
+
+
+def openblas(peers, rows, n, k):
+    import numpy
+
+    random = numpy.random.default_rng(0)
+    copies = int(COLD_BYTES[peers.options.scale] // (4 * n * k)) + 1
+    weights = [random.random((n, k), numpy.float32) for _ in range(copies)]
+    values, result = random.random((rows, k), numpy.float32), numpy.empty((rows, n), numpy.float32)
+    seconds, _ = peers.time(lambda i: numpy.dot(values, weights[i].T, out=result), copies)
+    add_plain(peers, rows, n, k, f"numpy {numpy.__version__} with OpenBLAS", seconds)
+
+
+def add_plain(peers, rows, n, k, peer, seconds):
+    """A product in f32; a large one is the rate that quantized layers are held against."""
+    peers.add(f"linear f32 {n}×{k}, M = {rows}", peer, seconds)
+    if rows == 256:
+        for quantized in ("NF4", "FP4", "INT8"):
+            peers.add(f"linear {quantized} {n}×{k} f32, M = {rows}", f"{peer}, plain f32", seconds)
 
 
 def four_bit(peers):
@@ -128,11 +149,10 @@ def cells(peers, name, dtype, shape, layer, peer, also=None):
             if "outliers" in name:
                 values[:, ::k // 4] = 20  # Four columns.
             seconds, _ = peers.time(lambda i: layers[i](values), copies)
+            if name == "f32":
+                return add_plain(peers, rows, n, k, peer, seconds)
             for one in names:
                 peers.add(one, peer, seconds)
-            if name == "f32" and rows == 256:
-                for quantized in ("NF4", "FP4", "INT8"):
-                    peers.add(f"linear {quantized} {n}×{k} f32, M = {rows}", f"{peer}, plain f32", seconds)
 
         peers.attempt(f"{names[0]} by {peer}", measure)
 
@@ -142,6 +162,14 @@ SECTIONS = {
     "eight-bit": ("bnb", eight_bit), "llama": (None, generation.measure),
     "upscale": (None, upscaling.measure), "embed": ("torch", encoder.measure),
 }
+
+
+def prepare_openblas(threads):
+    """Before numpy is imported: the kernels of AVX-512 where there is AVX-512, whatever the environment asks for."""
+    os.environ["OPENBLAS_NUM_THREADS"] = str(threads)
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        if "avx512f" in file.read():
+            os.environ["OPENBLAS_CORETYPE"] = "SKYLAKEX"
 
 
 def main():
@@ -155,6 +183,7 @@ def main():
     parser.add_argument("--json", help="write the results here instead of printing them")
     options = parser.parse_args()
     options.device = "cpu"
+    prepare_openblas(options.threads)
     peers = Peers(options)
     if peers.torch:
         peers.torch.set_num_threads(options.threads)
