@@ -88,7 +88,8 @@ extension Figure {
 extension String {
   /// A peer's name, without how it was used.
   fileprivate var peerName: String {
-    for ending in [" in training mode", " without AVX-512 BF16"] where hasSuffix(ending) {
+    for ending in [" in training mode", " without AVX-512 BF16", ", plain f32"]
+    where hasSuffix(ending) {
       return String(dropLast(ending.count))
     }
     return self
