@@ -70,8 +70,12 @@ public final class Weights: Sendable {
     Weights(try await resident.copy(), from: checkpoint, engine: engine)
   }
 
-  /// The checksum of every segment, computed where the bytes now lie; of a model in a pool, on the host.
-  public func checksums() async throws -> [UInt64] { try await resident.checksums() }
+  /// The checksum of every segment, computed where the bytes now lie; of a model in a pool, on its device where they
+  /// are there, else on the host.
+  public func checksums() async throws -> [UInt64] {
+    if let pooled { return try await pooled.pages.checksums() }
+    return try await resident.checksums()
+  }
 
   /// One number over the checksums of all segments, as ``MoveReport/checksum`` has it.
   public func checksum() async throws -> UInt64 {

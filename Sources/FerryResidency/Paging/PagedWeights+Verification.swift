@@ -3,6 +3,34 @@ import FerryTensors
 import Synchronization
 
 extension PagedWeights {
+  /// The checksum of every segment, computed where its bytes now lie: of a page that is on the device, or on its way
+  /// there, by the device's own kernel; of an absent one, and of one in a ring, on the host, whose image stays.
+  package func checksums() async throws -> [UInt64] {
+    try await gate.enter(.step)
+    defer { gate.leave() }
+    let watch = MoveWatch()
+    return try await context.worker.run { [self] in
+      let arrived = try segmentsOnDevice()
+      let absent = layout.segments.indices.filter { !arrived.contains($0) }
+      let here = try ImageChecksums(
+        image: table.present, context: context, mover: mover, watch: watch
+      ).compute(arrived)
+      let all = Dictionary(
+        uniqueKeysWithValues: zip(arrived + absent, here + (try hostChecksums(absent, watch))))
+      return layout.segments.indices.compactMap { all[$0] }
+    }
+  }
+
+  /// The segments of pages that are on the device; what is read there from now on finds them arrived.
+  private func segmentsOnDevice() throws -> [Int] {
+    try layout.segments.indices.filter { segment in
+      // A page that could not come is absent.
+      guard let (_, arrival) = try? table.segment(segment) else { return false }
+      if let arrival { try context.download.wait(for: arrival) }
+      return true
+    }
+  }
+
   /// Compares pages on the device with the host's bytes, by checksums computed where they lie.
   ///
   /// - Throws: ``ResidencyError/Code/verificationFailed``, which names the segment.

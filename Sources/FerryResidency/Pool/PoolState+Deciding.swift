@@ -105,21 +105,52 @@ extension PoolState {
     let free = evictable { $0.number != head.model && $0.leases == 0 }
     let leaving = isOverdue ? free : free.filter { $0.lingers(until: options.patience) <= now }
     if let victims = victims(for: lacking, among: leaving) {
-      let own = PoolLoad.Victim(model: head.model, segments: arrival.leaving, ring: nil)
-      return .load(
-        PoolLoad(
-          model: head.model, segments: arrival.segments,
-          victims: victims + (arrival.leaving.isEmpty ? [] : [own]), ring: arrival.ring,
-          purpose: .request))
+      return .load(load(arrival, of: head.model, victims: victims))
     }
     if let error = hopelessness(of: head, capacity: capacity) {
       if error.code == .deadlock, let granted = grantToHolder() { return granted }
       if let index = queue.firstIndex(where: { $0.id == head.id }) { leaveQueue(index) }
       return .fail(head.id, error)
     }
+    if !isOverdue, let load = overtaking(head, at: now, capacity: capacity) { return .load(load) }
     let lingering = free.map { $0.lingers(until: options.patience) }.filter { $0 > now }
     let overdue = isOverdue ? [] : [head.since + options.patience]
     return .wait(until: (lingering + overdue).min())
+  }
+
+  private func load(
+    _ arrival: Arrival, of model: Int, victims: [PoolLoad.Victim]
+  ) -> PoolLoad {
+    let own = PoolLoad.Victim(model: model, segments: arrival.leaving, ring: nil)
+    return PoolLoad(
+      model: model, segments: arrival.segments,
+      victims: victims + (arrival.leaving.isEmpty ? [] : [own]), ring: arrival.ring,
+      purpose: .request)
+  }
+
+  /// The load of the first request behind `head` that can be served now, while `head` waits for leases to end: in
+  /// room that is free, or that models give up which nobody uses and nobody waits for.
+  ///
+  /// It may be in the way of `head` when those leases have ended, but as requests for models that are there it gets in
+  /// only while `head` is not overdue, so that the bound of waiting is the same.
+  private func overtaking(
+    _ head: PoolRequest, at now: Double, capacity: Int
+  ) -> PoolLoad? {
+    let wanted = Set(queue.map(\.model))
+    let free = evictable {
+      !wanted.contains($0.number) && $0.leases == 0 && $0.lingers(until: options.patience) <= now
+    }
+    var seen: Set<Int> = [head.model]
+    for request in queue where !self[request.model].isUsable {
+      guard seen.insert(request.model).inserted else { continue }
+      let arrival = arrival(of: request, capacity: capacity)
+      // A ring would take all the room there is.
+      guard arrival.ring == nil else { continue }
+      if let victims = victims(for: bytesUsed + arrival.bytes - capacity, among: free) {
+        return load(arrival, of: request.model, victims: victims)
+      }
+    }
+    return nil
   }
 
   /// Why this request can never be served while those who hold models wait for others.

@@ -173,6 +173,24 @@ import Testing
     try await expectBytes(weights, model, of: pages)
   }
 
+  /// Where the bytes now lie: a byte that is wrong on the device is seen there, and one that is not there is not.
+  @Test(arguments: [false, true]) func checksumsAreOfTheBytesWhereTheyLie(able: Bool) async throws {
+    let setup = try Setup(able: able)
+    let (weights, expected) = (setup.weights, setup.model.checksums)
+    #expect(try await weights.checksums() == expected)
+    let backend = setup.places.backends[0]
+    let pages = Array(weights.slabs.indices)
+    backend.flipByte(0, ofUpload: 1)
+    _ = try await weights.bring([pages[1]], control: LoadControl()) {}
+    let damaged = try await weights.checksums()
+    let different = expected.indices.filter { damaged[$0] != expected[$0] }
+    #expect(different.count == 1 && weights.slabs[1].segments.contains(different.first ?? -1))
+    try await weights.giveUp([pages[1]])
+    #expect(try await weights.checksums() == expected)
+    _ = try await weights.bring(pages, control: LoadControl()) {}
+    #expect(try await weights.checksums() == expected)
+  }
+
   @Test func aChangedFileIsAnError() async throws {
     let setup = try Setup(able: false)
     try setup.model.touch()

@@ -48,6 +48,18 @@ extension PoolModel {
     expect(longestWait <= bound, "somebody waited for \(longestWait) seconds of \(bound)")
   }
 
+  /// Nobody waits behind a request that cannot be served yet for what fits beside it, before that one is overdue.
+  private func checkOvertaking(_ head: PoolRequest) {
+    guard now - head.since < shape.patience else { return }
+    let room = capacity - state.bytesUsed
+    for request in state.queue where request.model != head.model {
+      let entry = state[request.model]
+      guard !entry.isUsable, !entry.canStream else { continue }
+      expect(
+        entry.residency.missingBytes > room, "\(request) waits, and there is room beside \(head)")
+    }
+  }
+
   /// Nobody waits, while nothing is on its way, for what could be had.
   func checkWait(until: Double?) {
     guard state.loading == nil else { return }
@@ -57,6 +69,7 @@ extension PoolModel {
         state.queue.allSatisfy { state.departing[$0.model] != nil },
         "requests wait for models that are there")
     }
+    checkOvertaking(head)
     // What a ring and the segments beside it take is another sum.
     guard !state[head.model].canStream else { return }
     let free = sizes.keys.filter {

@@ -39,6 +39,8 @@ struct PoolModel {
     var failed = 0
     var loads = 0
     var departures = 0
+    /// Loads for a request that was not the first for a model that is not there.
+    var overtakings = 0
     var refused = 0
   }
 
@@ -204,6 +206,11 @@ struct PoolModel {
 
   mutating func begin(_ load: PoolLoad) {
     counts.loads += 1
+    let head = state.queue.first { !state[$0.model].isUsable }
+    if load.purpose == .request, let head, head.model != load.model {
+      counts.overtakings += 1
+      expect(now - head.since < shape.patience, "\(load.model) overtakes an overdue \(head)")
+    }
     loadCount += 1
     for victim in load.victims {
       let holders = clients.filter { $0.held.contains(victim.model) }.count

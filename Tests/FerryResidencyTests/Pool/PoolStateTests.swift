@@ -109,6 +109,49 @@ private struct Clients {
     #expect(clients.loads == 3)
   }
 
+  /// A large model waits for a lease; small ones that fit beside that come meanwhile, and the large one no later than
+  /// it would be made to wait by clients of models that are there.
+  @Test func smallModelsPassALargeOneThatCannotComeYet() {
+    var state = PoolState(options: PoolOptions(patience: 1))
+    for bytes in [50, 100, 20, 20] {
+      _ = state.add("\(state.entries.count)", segmentBytes: [bytes], secondsPerByte: 1)
+    }
+    func next(at now: Double) -> PoolAction { state.next(at: now) { 100 } }
+    var id = 0
+    func ask(_ model: Int, at now: Double) {
+      _ = state.request(PoolRequest(id: id, model: model, since: now, held: []))
+      id += 1
+    }
+    func expectLoad(of model: Int, at now: Double) {
+      guard case .load(let load) = next(at: now) else {
+        Issue.record("no load of \(model)")
+        return
+      }
+      #expect(load.model == model)
+      state.begin(load)
+      state.end(came: load.segments, stayed: [], seconds: 0.01)
+      guard case .grant(let ids) = next(at: now) else {
+        Issue.record("\(model) is there, and not lent")
+        return
+      }
+      #expect(ids.count == 1)
+    }
+    ask(0, at: 0)
+    expectLoad(of: 0, at: 0)
+    ask(1, at: 0)
+    ask(2, at: 0.1)
+    expectLoad(of: 2, at: 0.1)
+    // Overdue, it is passed by nobody, though there is room.
+    ask(3, at: 1.1)
+    guard case .wait(nil) = next(at: 1.1) else {
+      Issue.record("an overdue request is overtaken")
+      return
+    }
+    state.release(0, at: 1.2)
+    state.release(2, at: 1.2)
+    expectLoad(of: 1, at: 1.2)
+  }
+
   @Test func requestsWithoutPatienceAreServedInTurns() {
     var clients = Clients(2, capacity: 100, patience: 0)
     clients.run(seconds: 5)
