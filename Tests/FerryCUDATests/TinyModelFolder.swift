@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 /// A Llama model of two layers in a folder of its own, plain and quantized; removed at the end.
-final class TinyModelFolder {
+final class TinyModelFolder: Sendable {
   private static let fixtures = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .deletingLastPathComponent().appendingPathComponent("FerryModelsTests/Fixtures/Llama")
 

@@ -12,24 +12,39 @@ struct TestPlaces {
   let devices: [DeviceContext]
   let mover: Mover
 
+  /// Real devices, each of which can be made to fail.
+  init(over devices: [any DeviceBackend]) throws {
+    let hostBackend = FaultInjectingBackend(HostBackend())
+    let limits = StagingLimits(chunkByteCount: 4096, readerCount: 2, chunkCount: 2)
+    try self.init(hostBackend, devices.map { FaultInjectingBackend($0) }, limits, HostPins())
+  }
+
+  private init(
+    _ hostBackend: FaultInjectingBackend, _ backends: [FaultInjectingBackend],
+    _ limits: StagingLimits, _ pins: HostPins
+  ) throws {
+    self.hostBackend = hostBackend
+    self.backends = backends
+    host = try DeviceContext(hostBackend)
+    devices = try backends.map { try DeviceContext($0) }
+    mover = Mover(host: host, staging: limits, pins: pins)
+  }
+
   /// Able devices have stable addresses, gain from registered host memory and reach each other.
   init(
     chunk: Int = 4096, readerCount: Int = 2, chunkCount: Int = 2, maximumAllocation: Int? = nil,
     freesInOrder: Bool = false, able: Bool = false, pins: HostPins = HostPins(),
     deviceCount: Int = 2
   ) throws {
-    hostBackend = FaultInjectingBackend(HostBackend())
-    host = try DeviceContext(hostBackend)
-    backends = (7..<7 + deviceCount).map {
+    let backends = (7..<7 + deviceCount).map {
       FaultInjectingBackend(
         SimulatedBackend(.opencl($0), hasPeers: able), maximumAllocation: maximumAllocation,
         freesInOrder: freesInOrder, reservations: able ? TestReservations() : nil,
         pinning: able ? TestPinning() : nil)
     }
-    devices = try backends.map { try DeviceContext($0) }
     let limits = StagingLimits(
       chunkByteCount: chunk, readerCount: readerCount, chunkCount: chunkCount)
-    mover = Mover(host: host, staging: limits, pins: pins)
+    try self.init(FaultInjectingBackend(HostBackend()), backends, limits, pins)
   }
 
   /// Throws away what is retained and expects nothing to be left anywhere.

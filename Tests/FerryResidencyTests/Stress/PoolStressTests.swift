@@ -1,3 +1,5 @@
+import FerryDeviceTesting
+import FerryDevices
 import Testing
 
 @testable import FerryResidency
@@ -21,8 +23,20 @@ struct PoolStressTests {
     #expect(tally.failedLoads > 0)
   }
 
-  private func run(_ seed: UInt64, until limit: StressLimit) async throws -> StressTally {
-    var run = try StressRun(seed: seed, until: limit) as StressRun?
+  @Test(
+    "the same on real devices", .enabled(if: TestDevices.absence == nil, "needs a second device"),
+    arguments: 7...8)
+  func onRealDevices(seed: Int) async throws {
+    let devices = TestDevices.backends.dropFirst().prefix(2)
+    let tally = try await run(
+      UInt64(seed), until: .seconds(StressLimit.seconds / 4), on: Array(devices))
+    #expect(tally.leases > 0)
+  }
+
+  private func run(
+    _ seed: UInt64, until limit: StressLimit, on devices: [any DeviceBackend]? = nil
+  ) async throws -> StressTally {
+    var run = try StressRun(seed: seed, until: limit, on: devices) as StressRun?
     let tally = try await run?.run() ?? StressTally()
     print("seed \(seed): \(tally)")
     #expect(tally.differences == 0)

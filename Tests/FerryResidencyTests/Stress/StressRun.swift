@@ -18,12 +18,15 @@ final class StressRun: Sendable {
   private let tally = Shared(StressTally())
   private let isOver = Flag()
 
-  /// Everything follows from the seed, but for the order in which threads run.
-  init(seed: UInt64, until limit: StressLimit) throws {
+  /// On `devices`, or else on four simulated ones, of which the last is for moves. Everything follows from the seed, but
+  /// for the order in which threads run.
+  init(seed: UInt64, until limit: StressLimit, on devices: [any DeviceBackend]? = nil) throws {
     var random = SplitMix(state: seed)
     (self.seed, self.limit) = (seed, limit)
-    let places = try TestPlaces(
-      freesInOrder: Bool.random(using: &random), able: seed % 2 == 0, deviceCount: 4)
+    let freesInOrder = Bool.random(using: &random)
+    let places =
+      try devices.map { try TestPlaces(over: $0) }
+      ?? TestPlaces(freesInOrder: freesInOrder, able: seed % 2 == 0, deviceCount: 4)
     let models = try [TestModel.Kind.mixed, .plain, .manySmall, .nestedAndTied, .int8].map {
       try TestModel($0, scrambled: Bool.random(using: &random))
     }
@@ -34,7 +37,8 @@ final class StressRun: Sendable {
     pools = places.devices.prefix(3).enumerated().map { index, device in
       StressPool(
         models, images, on: device, mover: places.mover,
-        share: Double.random(in: 0.3...0.8, using: &random), rings: index == 2,
+        share: Double.random(in: 0.3...0.8, using: &random),
+        rings: index == min(2, places.devices.count - 1),
         patience: [0, 0.002, 0.05].randomElement(using: &random) ?? 0)
     }
   }
@@ -197,9 +201,10 @@ final class StressRun: Sendable {
 
   /// Whole weights of the same image, to the device without a pool and back.
   private func move(_ number: Int, _ random: inout SplitMix) async throws {
+    guard let target = places.devices.dropFirst(pools.count).first else { return }
     let weights = ResidentWeights(images[number], mover: places.mover)
     try await weights.move(
-      to: places.devices[3],
+      to: target,
       options: .quiet(
         keepingHostCopy: Bool.random(using: &random), verify: true,
         mode: Bool.random(using: &random) ? .retain : .release))
