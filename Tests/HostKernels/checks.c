@@ -92,9 +92,10 @@ void *numbers_of_any_bits(int32_t type, int64_t count, int shift) {
     unsigned char *bytes = numbers(type, count, 1, shift);
     for (int64_t i = 0; i < count; i++) {
         uint64_t bits = random_bits();
-        // Exponents of zero and of infinity more often than by chance.
+        // Infinity or NaN, subnormal numbers and zeros of both signs more often than by chance.
         if (bits >> 62 == 0) bits |= 0x7f807f80;
         if (bits >> 62 == 1) bits &= 0x807f807f;
+        if (bits >> 60 == 7) bits &= 0x80008000;
         if (bits >> 63 == 0) memcpy(bytes + i * size_of(type), &bits, (size_t)size_of(type));
     }
     return bytes;
