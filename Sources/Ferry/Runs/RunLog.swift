@@ -11,9 +11,15 @@ final class RunLog: Sendable {
   private enum Entry: Sendable {
     case use(Use)
     case transfer(PoolTransfer)
+
+    var start: ContinuousClock.Instant {
+      switch self {
+      case .use(let use): use.lease.asked
+      case .transfer(let transfer): transfer.start
+      }
+    }
   }
 
-  private let start = ContinuousClock.now
   private let entries = Mutex<[Entry]>([])
 
   func add(_ use: Use) { entries.withLock { $0.append(.use(use)) } }
@@ -27,13 +33,14 @@ final class RunLog: Sendable {
     let transfers = entries.compactMap { entry -> PoolTransfer? in
       if case .transfer(let transfer) = entry { transfer } else { nil }
     }
+    let clock = Clock(entries.map(\.start).min() ?? .now)
     let all = entries.flatMap { entry -> [WorkflowTimeline.Span] in
       switch entry {
-      case .transfer(let transfer): span(of: transfer, numbers).map { [$0] } ?? []
+      case .transfer(let transfer): span(of: transfer, numbers, clock).map { [$0] } ?? []
       case .use(let use):
         spans(
           of: use, model: numbers[use.stage.model] ?? 0,
-          transfers.filter { $0.model == use.stage.model })
+          transfers.filter { $0.model == use.stage.model }, clock)
       }
     }
     return WorkflowTimeline(models: models, budget: budget, spans: all)
@@ -41,7 +48,7 @@ final class RunLog: Sendable {
 
   /// What goes through rings is told with its use.
   private func span(
-    of transfer: PoolTransfer, _ numbers: [String: Int]
+    of transfer: PoolTransfer, _ numbers: [String: Int], _ clock: Clock
   ) -> WorkflowTimeline.Span? {
     let kind: WorkflowTimeline.Span.Kind
     switch transfer.kind {
@@ -51,13 +58,13 @@ final class RunLog: Sendable {
     case .stream: return nil
     }
     return .init(
-      kind: kind, model: numbers[transfer.model] ?? 0, start: seconds(transfer.start),
-      end: seconds(transfer.end), bytes: transfer.bytes, stage: "")
+      kind: kind, model: numbers[transfer.model] ?? 0, start: clock.seconds(transfer.start),
+      end: clock.seconds(transfer.end), bytes: transfer.bytes, stage: "")
   }
 
   /// A use waits until the first page of its model is there, and computes alone once the others are, too.
   private func spans(
-    of use: Use, model: Int, _ transfers: [PoolTransfer]
+    of use: Use, model: Int, _ transfers: [PoolTransfer], _ clock: Clock
   ) -> [WorkflowTimeline.Span] {
     let lease = use.lease
     var (first, last) = (lease.leased, lease.leased)
@@ -73,7 +80,8 @@ final class RunLog: Sendable {
       _ end: ContinuousClock.Instant, bytes: Int = 0, passes: Int = 0, waited: Double = 0
     ) -> WorkflowTimeline.Span {
       .init(
-        kind: kind, model: model, start: seconds(start), end: seconds(end), bytes: bytes,
+        kind: kind, model: model, start: clock.seconds(start), end: clock.seconds(end),
+        bytes: bytes,
         stage: use.stage.name, passes: passes, waited: waited)
     }
     let steps = [
@@ -84,8 +92,13 @@ final class RunLog: Sendable {
     return [span(.stream, start, end, bytes: streams.bytes)] + steps
   }
 
-  private func seconds(_ instant: ContinuousClock.Instant) -> Double {
-    (instant - start) / .seconds(1)
+  /// Seconds from the first thing that happened.
+  private struct Clock {
+    let start: ContinuousClock.Instant
+
+    init(_ start: ContinuousClock.Instant) { self.start = start }
+
+    func seconds(_ instant: ContinuousClock.Instant) -> Double { (instant - start) / .seconds(1) }
   }
 }
 

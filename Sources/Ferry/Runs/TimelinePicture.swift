@@ -39,19 +39,19 @@ struct TimelinePicture {
     <style>
     .ground { fill: #ffffff } text { fill: #24292f } .dim { fill: #57606a } .line { stroke: #d0d7de }
     .resident { fill: #54aeff; fill-opacity: 0.55 } .arrival { fill: #bf8700 } .stream { fill: #8250df }
-    .wait { fill: #cf222e } .overlap { fill: #4ac26b; fill-opacity: 0.6 } .compute { fill: #1a7f37 }
+    .wait { fill: #cf222e } .compute { fill: #1a7f37 } .overlap { fill: #1a7f37; fill-opacity: 0.45 }
     .budget { stroke: #cf222e; stroke-dasharray: 4 3 }
     @media (prefers-color-scheme: dark) {
     .ground { fill: #0d1117 } text { fill: #e6edf3 } .dim { fill: #8d96a0 } .line { stroke: #30363d }
     .resident { fill: #388bfd } .arrival { fill: #d29922 } .stream { fill: #a371f7 } .wait { fill: #f85149 }
-    .overlap { fill: #238636 } .compute { fill: #3fb950 } .budget { stroke: #f85149 } }
+    .compute, .overlap { fill: #3fb950 } .budget { stroke: #f85149 } }
     </style>
     """
 
   // MARK: places
 
   private var rowHeight: Double { areaHeight + 3 * laneHeight + gap }
-  private var height: Double { top + rowHeight * Double(timeline.models.count + 1) + 8 }
+  private var height: Double { top + rowHeight * Double(timeline.models.count) + areaHeight + 16 }
   private func x(_ time: Double) -> Double { left + (width - left - 20) * time / seconds }
   private func y(_ row: Int) -> Double { top + rowHeight * Double(row) }
 
@@ -67,10 +67,10 @@ struct TimelinePicture {
   private var legend: String {
     let names = [
       ("resident", "on the device"), ("arrival", "comes"), ("stream", "through a ring"),
-      ("wait", "is waited for"), ("overlap", "begins"), ("compute", "computes"),
+      ("wait", "is waited for"), ("compute", "computes"), ("overlap", "computes as it comes"),
     ]
     return names.enumerated().map { number, name in
-      let place = left + 130 * Double(number)
+      let place = left + 126 * Double(number)
       return """
         <rect class="\(name.0)" x="\(spelled(place))" y="14" width="12" height="12"/>\
         <text x="\(spelled(place + 18))" y="24">\(name.1)</text>
@@ -149,7 +149,8 @@ struct TimelinePicture {
   private func area(_ curve: ResidencyCurve, scale: Double, row: Int) -> String {
     let floor = spelled(y(row) + areaHeight)
     let points = curve.points.map { point in
-      let height = areaHeight * Double(point.bytes) / scale
+      // The least model is seen beside the largest.
+      let height = point.bytes > 0 ? max(1.5, areaHeight * Double(point.bytes) / scale) : 0
       return "\(spelled(x(point.time))),\(spelled(y(row) + areaHeight - height))"
     }
     let (first, last) = (spelled(left), spelled(x(seconds)))

@@ -1,7 +1,7 @@
 import FerryCheckpoints
 import FerryResidency
 
-/// What happened when in a run of a workflow. Times are in seconds from its first request.
+/// What happened when in a run of a workflow. Times are in seconds from its first load or request.
 public struct WorkflowTimeline: Sendable, Hashable {
   /// The models.
   public let models: [Model]

@@ -135,6 +135,7 @@ struct WorkflowRunTests {
     let report = try await engine.run(
       workflow, options: RunOptions(budget: .bytes(budget), pageByteCount: 4096))
     #expect(report.timeline.models.map(\.pages) == [pages])
+    #expect(report.timeline.spans.map(\.start).min() == 0)
     let requests = report.timeline.trace.requests
     let passes = requests.reduce(0) { $0 + $1.passes }
     let plan = try #require(RingPlan(pages, room: report.budget))

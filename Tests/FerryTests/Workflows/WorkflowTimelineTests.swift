@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import Ferry
@@ -53,7 +54,14 @@ import Testing
     let svg = Self.timeline.svg
     #expect(svg == Self.timeline.svg)
     #expect(svg.hasPrefix("<svg xmlns") && svg.hasSuffix("</svg>\n"))
-    #expect(svg.contains("prefers-color-scheme: dark"))
+    // Whatever has a colour has one in the dark, too.
+    let styles = svg.components(separatedBy: "@media (prefers-color-scheme: dark) {")
+    #expect(styles.count == 2)
+    for name in [
+      "ground", "dim", "line", "resident", "arrival", "stream", "wait", "overlap", "compute",
+    ] {
+      #expect(styles.allSatisfy { $0.contains(".\(name)") }, "\(name)")
+    }
     #expect(svg.contains("a&lt;b") && svg.contains("first &amp; last") && !svg.contains("a<b"))
     // A model's row and that of all: an area each; every span of time a bar.
     #expect(svg.split(separator: "<polygon").count == 1 + 3)
