@@ -102,27 +102,50 @@ void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int6
     at(level)->decode(weight, first, count, output, type);
 }
 
+int32_t ferry_product_type(int32_t level, const ferry_weight *weight, int32_t input_type) {
+    return at(level)->product_type(weight, input_type);
+}
+
 int64_t ferry_arranged_count(int32_t level, const ferry_weight *weight) {
     return at(level)->arranged_count(weight);
 }
 
-void ferry_arrange(int32_t level, const ferry_weight *weight, const float *input, float *output) {
-    at(level)->arrange(weight, input, output);
-}
-
-void ferry_linear_few(int32_t level, const ferry_weight *weight, int64_t first_row,
-                      int64_t row_count, const float *arranged, int32_t rows, float *sums,
-                      int64_t stride, float *scratch) {
-    at(level)->linear_few(weight, first_row, row_count, arranged, rows, sums, stride, scratch);
+void ferry_arrange(int32_t level, const ferry_weight *weight, int32_t type, const void *input,
+                   int32_t input_type, int64_t rows, void *output) {
+    at(level)->arrange(weight, type, input, input_type, rows, output);
 }
 
 int64_t ferry_few_scratch(int32_t level, const ferry_weight *weight) {
     return at(level)->few_scratch(weight);
 }
 
-void ferry_product(int32_t level, const float *tile, int64_t tile_rows, const float *input,
-                   int64_t rows, int64_t padded, float *sums, int64_t stride) {
-    at(level)->product(tile, tile_rows, input, rows, padded, sums, stride);
+void ferry_linear_few(int32_t level, const ferry_weight *weight, int32_t type, int64_t first_row,
+                      int64_t row_count, const void *arranged, int64_t rows, float *sums,
+                      int64_t stride, float *scratch) {
+    at(level)->linear_few(weight, type, first_row, row_count, arranged, rows, sums, stride, scratch);
+}
+
+int64_t ferry_panel_rows(int32_t level) { return at(level)->panel_rows(); }
+
+int64_t ferry_column_rows(int32_t level, int64_t rows) { return at(level)->column_rows(rows); }
+
+int64_t ferry_columns_scratch(int32_t level, const ferry_weight *weight) {
+    return at(level)->columns_scratch(weight);
+}
+
+void ferry_arrange_columns(int32_t level, const ferry_weight *weight, int32_t type, const void *input,
+                           int32_t input_type, int64_t rows, void *columns, float *scratch) {
+    at(level)->arrange_columns(weight, type, input, input_type, rows, columns, scratch);
+}
+
+int64_t ferry_many_scratch(int32_t level, int64_t row_count, int64_t rows) {
+    return at(level)->many_scratch(row_count, rows);
+}
+
+void ferry_linear_many(int32_t level, const ferry_weight *weight, int32_t type, int64_t first_row,
+                       int64_t row_count, const void *columns, int64_t rows, float *sums,
+                       int64_t stride, float *scratch) {
+    at(level)->linear_many(weight, type, first_row, row_count, columns, rows, sums, stride, scratch);
 }
 
 int64_t ferry_map_step(int32_t level) { return at(level)->map_step(); }

@@ -20,12 +20,20 @@ typedef struct {
     void (*finish_row)(const float *, const void *, int32_t, void *, int32_t, int64_t);
     void (*attend)(const ferry_attention *, int64_t, int64_t, float *);
     void (*decode)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
+    int32_t (*product_type)(const ferry_weight *, int32_t);
     int64_t (*arranged_count)(const ferry_weight *);
-    void (*arrange)(const ferry_weight *, const float *, float *);
+    void (*arrange)(const ferry_weight *, int32_t, const void *, int32_t, int64_t, void *);
     int64_t (*few_scratch)(const ferry_weight *);
-    void (*linear_few)(const ferry_weight *, int64_t, int64_t, const float *, int32_t, float *,
+    void (*linear_few)(const ferry_weight *, int32_t, int64_t, int64_t, const void *, int64_t, float *,
                        int64_t, float *);
-    void (*product)(const float *, int64_t, const float *, int64_t, int64_t, float *, int64_t);
+    int64_t (*panel_rows)(void);
+    int64_t (*column_rows)(int64_t);
+    int64_t (*columns_scratch)(const ferry_weight *);
+    void (*arrange_columns)(const ferry_weight *, int32_t, const void *, int32_t, int64_t, void *,
+                            float *);
+    int64_t (*many_scratch)(int64_t, int64_t);
+    void (*linear_many)(const ferry_weight *, int32_t, int64_t, int64_t, const void *, int64_t, float *,
+                        int64_t, float *);
     int64_t (*map_step)(void);
     void (*arrange_map)(const float *, int64_t, int64_t, float *);
     void (*convolve)(const ferry_map *, const float *, int64_t, float *, int64_t);

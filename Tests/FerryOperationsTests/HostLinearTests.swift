@@ -7,8 +7,24 @@ import Testing
 /// The formats that a linear layer's weight may have.
 let linearFormats: [WeightFormat] =
   [.plain(.f32), .plain(.f16), .plain(.bf16), .int8Rows, .dynamic8(blockSize: 100)]
-  + [32, 64, 128, 4096].map { .fourBit(FourBitFormat(.nf4, blockSize: $0)) }
-  + [64, 1024].map { .fourBit(FourBitFormat(.fp4, blockSize: $0, isNested: true)) }
+  + [32, 64, 128, 256, 512, 2048, 4096].map { .fourBit(FourBitFormat(.nf4, blockSize: $0)) }
+  + [32, 64, 1024].map { .fourBit(FourBitFormat(.fp4, blockSize: $0, isNested: true)) }
+
+/// Sizes of linear layers whose rows end within vectors, groups of 64 and blocks, or on their edges, and which are
+/// more than one tile, one panel and one range of columns of the kernels.
+struct LinearSize: CustomTestStringConvertible {
+  let columns: Int, rows: Int, outputs: Int
+  init(_ columns: Int, _ rows: Int, _ outputs: Int) {
+    (self.columns, self.rows, self.outputs) = (columns, rows, outputs)
+  }
+  var testDescription: String { "\(rows)x\(columns) by \(outputs)" }
+
+  static let all = [
+    LinearSize(1, 1, 5), LinearSize(31, 2, 9), LinearSize(96, 1, 25), LinearSize(160, 7, 11),
+    LinearSize(576, 3, 5), LinearSize(576, 13, 5), LinearSize(64, 17, 27), LinearSize(2112, 9, 3),
+    LinearSize(33, 25, 7), LinearSize(96, 50, 26), LinearSize(1120, 26, 3), LinearSize(192, 257, 2),
+  ]
+}
 
 @Suite struct HostLinearTests {
   let context: DeviceContext
@@ -41,29 +57,97 @@ let linearFormats: [WeightFormat] =
     return output.floats
   }
 
-  @Test(arguments: linearFormats, [(1, 1), (31, 2), (96, 1), (160, 7), (576, 3), (576, 13)])
-  func sumsStayWithinTheStatedBound(format: WeightFormat, size: (columns: Int, rows: Int)) throws {
-    let (k, n) = (size.columns, 5)
+  /// The weight whose products a level makes: with pairs of bf16, coded weights are decoded to bf16.
+  private func multiplied(
+    _ weight: WeightView, by type: ElementType, on level: InstructionLevel
+  ) throws -> WeightView {
+    switch weight.entry.format {
+    case .fourBit where type == .bf16 && level == .avx512Dot,
+      .dynamic8 where type == .bf16 && level == .avx512Dot:
+      let decoded = Tensor.empty(.bf16, weight.entry.shape)
+      try reference.dequantize(weight, into: decoded)
+      return try .plain(decoded.floats, weight.entry.shape)
+    default: return weight
+    }
+  }
+
+  @Test(arguments: linearFormats, LinearSize.all)
+  func sumsStayWithinTheStatedBound(format: WeightFormat, size: LinearSize) throws {
+    let (k, n) = (size.columns, size.outputs)
     var numbers = TestNumbers(seed: UInt64(k))
     let weight = try WeightView.encoding(numbers.floats(n * k), format, [n, k], shift: 1)
     let bias = try WeightView.plain(numbers.floats(n), [n])
     let input = exactNumbers(size.rows * k, seed: 1)
-    let expected = Tensor.empty(.f32, [size.rows, n])
-    try reference.linear(
-      .of(input, [size.rows, k]), weight: weight, bias: bias, arithmetic: .weightOnly,
-      into: expected)
     let magnitudes = try magnitudes(input, weight, rows: size.rows)
-    for level in InstructionLevel.available {
-      for type in [ElementType.f32, .f16, .bf16] {
+    for type in [ElementType.f32, .f16, .bf16] {
+      var expected = [Int: [Float]]()
+      for level in InstructionLevel.available {
         let output = Tensor.empty(.f32, [size.rows, n], shift: 1)
         try host(level).linear(
           .of(input, type, [size.rows, k], shift: 1), weight: weight, bias: bias,
           arithmetic: .weightOnly, into: output)
-        for (index, value) in output.floats.enumerated() {
-          let bound = (Float(k) / 4 + 16) * 0x1p-24 * (magnitudes[index] + 1)
-          #expect(
-            abs(value - expected.floats[index]) <= bound, "\(level) \(type) output \(index)")
+        let weight = try multiplied(weight, by: type, on: level)
+        let kind = weight.entry.format == format ? 0 : 1
+        if expected[kind] == nil {
+          let sums = Tensor.empty(.f32, [size.rows, n])
+          try reference.linear(
+            .of(input, [size.rows, k]), weight: weight, bias: bias, arithmetic: .weightOnly,
+            into: sums)
+          expected[kind] = sums.floats
         }
+        let roundings = max(Float(k) / 4, Float(min(k, 512)) + Float(k) / 256) + 16
+        let pairs = zip(output.floats, expected[kind] ?? [])
+        let failure = zip(pairs, magnitudes).first {
+          !(abs($0.0 - $0.1) <= roundings * 0x1p-24 * ($1 + 1))
+        }
+        #expect(failure == nil, "\(level) \(type)")
+      }
+    }
+  }
+
+  /// What decoding to bf16 costs at most: half a unit in the last place of each weight.
+  @Test(arguments: linearFormats, [1, 30])
+  func activationsInBF16KeepTheStatedBound(format: WeightFormat, rows: Int) throws {
+    let (k, n) = (320, 6)
+    var numbers = TestNumbers(seed: 8)
+    let weight = try WeightView.encoding(numbers.floats(n * k), format, [n, k])
+    let input = exactNumbers(rows * k, seed: 2)
+    let expected = Tensor.empty(.f32, [rows, n])
+    try reference.linear(
+      .of(input, [rows, k]), weight: weight, bias: nil, arithmetic: .weightOnly, into: expected)
+    let magnitudes = try magnitudes(input, weight, rows: rows)
+    for level in InstructionLevel.available {
+      let output = Tensor.empty(.f32, [rows, n])
+      try host(level).linear(
+        .of(input, .bf16, [rows, k]), weight: weight, bias: nil, arithmetic: .weightOnly,
+        into: output)
+      for (index, value) in output.floats.enumerated() {
+        let bound = (0x1p-9 + 400 * 0x1p-24) * magnitudes[index]
+        #expect(abs(value - expected.floats[index]) <= bound, "\(level) output \(index)")
+      }
+    }
+  }
+
+  @Test(arguments: InstructionLevel.available, linearFormats)
+  func fewRowsGiveWhatEachGivesAlone(level: InstructionLevel, format: WeightFormat) throws {
+    let (k, n) = (1120, 13)
+    var numbers = TestNumbers(seed: 7)
+    let weight = try WeightView.encoding(numbers.floats(n * k), format, [n, k])
+    let input = exactNumbers(24 * k, seed: 3)
+    for type in [ElementType.f32, .bf16] {
+      let alone = try (0..<24).flatMap { row in
+        let output = Tensor.empty(.f32, [1, n])
+        try host(level).linear(
+          .of(Array(input[row * k..<(row + 1) * k]), type, [1, k]), weight: weight, bias: nil,
+          arithmetic: .weightOnly, into: output)
+        return output.floats
+      }
+      for rows in [2, 3, 4, 5, 7, 8, 15, 24] {
+        let output = Tensor.empty(.f32, [rows, n])
+        try host(level).linear(
+          .of(Array(input[..<(rows * k)]), type, [rows, k]), weight: weight, bias: nil,
+          arithmetic: .weightOnly, into: output)
+        #expect(output.floats == Array(alone[..<(rows * n)]), "\(rows) rows of \(type)")
       }
     }
   }
@@ -73,8 +157,9 @@ let linearFormats: [WeightFormat] =
     let (k, n) = (200, 67)
     var numbers = TestNumbers(seed: 5)
     let weight = try WeightView.encoding(numbers.floats(n * k), format, [n, k])
-    for rows in [1, 2, 17] {
-      let input = Tensor.of(numbers.floats(rows * k), [rows, k])
+    let runs = [(1, ElementType.f32), (2, .bf16), (17, .f32), (30, .f32), (30, .bf16)]
+    for (rows, type) in runs {
+      let input = Tensor.of(numbers.floats(rows * k), type, [rows, k])
       for arithmetic in [LinearArithmetic.weightOnly, .llmInt8(threshold: 0.9)] {
         let outputs = try [1, 2, 5].map { threads in
           let output = Tensor.empty(.f32, [rows, n])
@@ -82,7 +167,8 @@ let linearFormats: [WeightFormat] =
             input, weight: weight, bias: nil, arithmetic: arithmetic, into: output)
           return output.bytes
         }
-        #expect(outputs[0] == outputs[1] && outputs[0] == outputs[2], "\(rows) \(arithmetic)")
+        #expect(
+          outputs[0] == outputs[1] && outputs[0] == outputs[2], "\(rows) \(type) \(arithmetic)")
       }
     }
   }
@@ -91,7 +177,7 @@ let linearFormats: [WeightFormat] =
   func outputsAreRoundedOnceFromF32(level: InstructionLevel) throws {
     var numbers = TestNumbers(seed: 6)
     let weight = try WeightView.plain(numbers.floats(9 * 33), [9, 33])
-    for rows in [1, 12] {
+    for rows in [1, 12, 40] {
       let input = Tensor.of(numbers.floats(rows * 33), [rows, 33])
       let outputs = try [ElementType.f32, .f16, .bf16].map { type in
         let output = Tensor.empty(type, [rows, 9], shift: 1)

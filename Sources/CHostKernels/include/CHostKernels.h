@@ -123,25 +123,50 @@ int64_t ferry_attention_scratch(const ferry_attention *attention, int64_t last_p
 void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,
                   void *output, int32_t type);
 
-// The floats that one row of arranged activations takes.
+// --- Linear layers --------------------------------------------------------------------------------
+
+// The type of the numbers that are multiplied for activations of `input_type`: f32; or bf16, for bf16 by
+// weights that are bf16 or coded, where the level has dot products of pairs. Coded weights are decoded to that
+// type. Sums are f32.
+int32_t ferry_product_type(int32_t level, const ferry_weight *weight, int32_t input_type);
+
+// Elements of a row of activations with the zeros that pad it when it is arranged.
 int64_t ferry_arranged_count(int32_t level, const ferry_weight *weight);
 
-// Puts a row of activations into the order in which ferry_linear_few reads it, padded with zeros.
-void ferry_arrange(int32_t level, const ferry_weight *weight, const float *input, float *output);
+// Puts rows of activations into the order in which ferry_linear_few reads them, as numbers of `type`. Multiples
+// of 8 rows may be arranged apart.
+void ferry_arrange(int32_t level, const ferry_weight *weight, int32_t type, const void *input,
+                   int32_t input_type, int64_t rows, void *output);
 
-// sums[m * stride + n - first_row] = row n of the weight times row m of `arranged`, for 1 to 4 rows m,
-// straight from the weight's bytes. `scratch` has room for ferry_few_scratch floats.
-void ferry_linear_few(int32_t level, const ferry_weight *weight, int64_t first_row,
-                      int64_t row_count, const float *arranged, int32_t rows, float *sums,
-                      int64_t stride, float *scratch);
-
-// The floats of scratch that ferry_linear_few needs.
+// Floats of scratch memory that ferry_linear_few needs.
 int64_t ferry_few_scratch(int32_t level, const ferry_weight *weight);
 
-// sums[m * stride + n] = row n of `tile` times row m of `input`; rows of both have `padded` floats, a
-// multiple of the level's lanes.
-void ferry_product(int32_t level, const float *tile, int64_t tile_rows, const float *input,
-                   int64_t rows, int64_t padded, float *sums, int64_t stride);
+// sums[m * stride + n - first_row] = row n of the weight times arranged row m, for few rows m: the weight is
+// decoded once for every 8 of them (4 below AVX-512).
+void ferry_linear_few(int32_t level, const ferry_weight *weight, int32_t type, int64_t first_row,
+                      int64_t row_count, const void *arranged, int64_t rows, float *sums,
+                      int64_t stride, float *scratch);
+
+// Multiples of so many rows of activations may be arranged apart in columns.
+int64_t ferry_panel_rows(int32_t level);
+
+// How many rows there is to be room for where `rows` rows are arranged in columns.
+int64_t ferry_column_rows(int32_t level, int64_t rows);
+
+// Floats of scratch memory that ferry_arrange_columns needs.
+int64_t ferry_columns_scratch(int32_t level, const ferry_weight *weight);
+
+// Puts rows of activations into the order in which ferry_linear_many reads them.
+void ferry_arrange_columns(int32_t level, const ferry_weight *weight, int32_t type, const void *input,
+                           int32_t input_type, int64_t rows, void *columns, float *scratch);
+
+// Floats of scratch memory that ferry_linear_many needs.
+int64_t ferry_many_scratch(int32_t level, int64_t row_count, int64_t rows);
+
+// The same sums for any number of rows, arranged in columns: each element of the weight is decoded once.
+void ferry_linear_many(int32_t level, const ferry_weight *weight, int32_t type, int64_t first_row,
+                       int64_t row_count, const void *columns, int64_t rows, float *sums,
+                       int64_t stride, float *scratch);
 
 // --- Maps -----------------------------------------------------------------------------------------
 

@@ -1,7 +1,9 @@
 // Eight lanes of AVX2 with FMA and F16C.
 
 #define W 8
-#define PRODUCT_ROWS 2
+#define FEW_MOST 4
+#define PANEL_VECTORS 2
+#define PANEL_WEIGHTS 6
 
 typedef __m256 vf;
 typedef __m256i vi;
@@ -36,6 +38,26 @@ INLINE float v_sum(vf a) {
     __m128 s = _mm_add_ps(_mm256_castps256_ps128(a), _mm256_extractf128_ps(a, 1));
     s = _mm_add_ps(s, _mm_movehl_ps(s, s));
     return _mm_cvtss_f32(_mm_add_ss(s, _mm_movehdup_ps(s)));
+}
+INLINE void v_sums(const vf *a, float *sums, int64_t stride) {
+    for (int i = 0; i < 4; i++) sums[i * stride] = v_sum(a[i]);
+}
+INLINE void v_transpose(vf *rows) {
+    vf t[W], u[W];
+    for (int i = 0; i < W; i += 2) {
+        t[i] = _mm256_unpacklo_ps(rows[i], rows[i + 1]);
+        t[i + 1] = _mm256_unpackhi_ps(rows[i], rows[i + 1]);
+    }
+    for (int i = 0; i < W; i += 4) {
+        for (int j = 0; j < 2; j++) {
+            u[i + 2 * j] = _mm256_shuffle_ps(t[i + j], t[i + j + 2], 0x44);
+            u[i + 2 * j + 1] = _mm256_shuffle_ps(t[i + j], t[i + j + 2], 0xee);
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        rows[i] = _mm256_permute2f128_ps(u[i], u[i + 4], 0x20);
+        rows[i + 4] = _mm256_permute2f128_ps(u[i], u[i + 4], 0x31);
+    }
 }
 INLINE int32_t v_isum(vi a) {
     __m128i s = _mm_add_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
@@ -76,16 +98,22 @@ INLINE vf v_load_i8(const void *p) {
 INLINE vtable v_table(const float *codes) {
     return (vtable){_mm256_loadu_ps(codes), _mm256_loadu_ps(codes + 8)};
 }
-INLINE vi v_load_words(const void *p) { return _mm256_loadu_si256(p); }
-INLINE vi v_load_some_words(const void *p, int64_t n) {
-    __m256i lanes = _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7);
-    return _mm256_maskload_epi32(p, _mm256_cmpgt_epi32(_mm256_set1_epi32((int)n), lanes));
-}
-INLINE vf v_halves(float low, float high) { (void)high; return v_set1(low); }
 INLINE vf v_lookup(vi words, int shift, vtable t) {
     __m256i i = _mm256_srli_epi32(words, shift);
     __m256 low = _mm256_permutevar8x32_ps(t.low, i), high = _mm256_permutevar8x32_ps(t.high, i);
     return _mm256_blendv_ps(low, high, _mm256_castsi256_ps(_mm256_slli_epi32(i, 28)));
+}
+typedef vtable vscaled;
+INLINE vscaled v_scaled(vtable t, float scale) {
+    vf s = v_set1(scale);
+    return (vscaled){_mm256_mul_ps(t.low, s), _mm256_mul_ps(t.high, s)};
+}
+INLINE vf v_group(const void *bytes, const int step, vscaled t) {
+    return v_lookup(_mm256_loadu_si256(bytes), 4 * step, t);
+}
+INLINE vf v_group_halves(float low, float high, const int step) {
+    (void)step;
+    return _mm256_insertf128_ps(_mm256_set1_ps(low), _mm_set1_ps(high), 1);
 }
 INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     int32_t bytes;

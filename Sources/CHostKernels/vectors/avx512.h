@@ -1,7 +1,9 @@
 // Sixteen lanes of AVX-512 (F, BW, DQ, VL).
 
 #define W 16
-#define PRODUCT_ROWS 4
+#define FEW_MOST 8
+#define PANEL_VECTORS 2
+#define PANEL_WEIGHTS 12
 
 typedef __m512 vf;
 typedef __m512i vi;
@@ -33,6 +35,42 @@ INLINE float v_sum(vf a) {
     h = _mm_add_ps(h, _mm_movehl_ps(h, h));
     return _mm_cvtss_f32(_mm_add_ss(h, _mm_movehdup_ps(h)));
 }
+// The sums of pairs of vectors' halves, quarters and so on, in the order of v_sum.
+INLINE void v_sums(const vf *a, float *sums, int64_t stride) {
+    __m512 ab = _mm512_add_ps(_mm512_shuffle_f32x4(a[0], a[1], 0x44),
+                              _mm512_shuffle_f32x4(a[0], a[1], 0xee));
+    __m512 cd = _mm512_add_ps(_mm512_shuffle_f32x4(a[2], a[3], 0x44),
+                              _mm512_shuffle_f32x4(a[2], a[3], 0xee));
+    __m512 s = _mm512_add_ps(_mm512_shuffle_f32x4(ab, cd, 0x88),
+                             _mm512_shuffle_f32x4(ab, cd, 0xdd));
+    s = _mm512_add_ps(s, _mm512_permute_ps(s, 0xee));
+    s = _mm512_add_ps(s, _mm512_movehdup_ps(s));
+    float lanes[W];
+    v_store(lanes, s);
+    for (int i = 0; i < 4; i++) sums[i * stride] = lanes[4 * i];
+}
+INLINE void v_transpose(vf *rows) {
+    vf t[W], u[W];
+    for (int i = 0; i < W; i += 2) {
+        t[i] = _mm512_unpacklo_ps(rows[i], rows[i + 1]);
+        t[i + 1] = _mm512_unpackhi_ps(rows[i], rows[i + 1]);
+    }
+    for (int i = 0; i < W; i += 4) {
+        for (int j = 0; j < 2; j++) {
+            u[i + 2 * j] = _mm512_shuffle_ps(t[i + j], t[i + j + 2], 0x44);
+            u[i + 2 * j + 1] = _mm512_shuffle_ps(t[i + j], t[i + j + 2], 0xee);
+        }
+    }
+    for (int i = 0; i < 4; i++) {
+        vf a = _mm512_shuffle_f32x4(u[i], u[i + 4], 0x88), b = _mm512_shuffle_f32x4(u[i], u[i + 4], 0xdd);
+        vf c = _mm512_shuffle_f32x4(u[i + 8], u[i + 12], 0x88);
+        vf d = _mm512_shuffle_f32x4(u[i + 8], u[i + 12], 0xdd);
+        rows[i] = _mm512_shuffle_f32x4(a, c, 0x88);
+        rows[i + 8] = _mm512_shuffle_f32x4(a, c, 0xdd);
+        rows[i + 4] = _mm512_shuffle_f32x4(b, d, 0x88);
+        rows[i + 12] = _mm512_shuffle_f32x4(b, d, 0xdd);
+    }
+}
 INLINE int32_t v_isum(vi a) { return _mm512_reduce_add_epi32(a); }
 INLINE vf v_round(vf a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT); }
 INLINE vf v_scale(vf a, vf n) { return _mm512_scalef_ps(a, n); }
@@ -58,15 +96,19 @@ INLINE vf v_load_i8(const void *p) {
 }
 
 INLINE vtable v_table(const float *codes) { return (vtable){_mm512_loadu_ps(codes)}; }
-INLINE vi v_load_words(const void *p) { return _mm512_loadu_si512(p); }
-INLINE vi v_load_some_words(const void *p, int64_t n) {
-    return _mm512_maskz_loadu_epi32((__mmask16)((1u << n) - 1), p);
+typedef vtable vscaled;
+INLINE vscaled v_scaled(vtable t, float scale) {
+    return (vscaled){_mm512_mul_ps(t.codes, _mm512_set1_ps(scale))};
 }
-INLINE vf v_halves(float low, float high) {
-    return _mm512_insertf32x8(_mm512_set1_ps(low), _mm256_set1_ps(high), 1);
+INLINE vf v_group(const void *bytes, const int step, vscaled t) {
+    vi words = _mm512_broadcast_i64x4(_mm256_loadu_si256(bytes));
+    int low = 8 * step, high = low + 4;
+    vi shifts = _mm512_inserti32x8(_mm512_set1_epi32(low), _mm256_set1_epi32(high), 1);
+    return _mm512_permutexvar_ps(_mm512_srlv_epi32(words, shifts), t.codes);
 }
-INLINE vf v_lookup(vi words, int shift, vtable t) {
-    return _mm512_permutexvar_ps(_mm512_srli_epi32(words, (unsigned)shift), t.codes);
+INLINE vf v_group_halves(float low, float high, const int step) {
+    (void)step;
+    return _mm512_mask_blend_ps(0xf0f0, _mm512_set1_ps(low), _mm512_set1_ps(high));
 }
 INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     __m128i v = _mm_loadl_epi64((const void *)p);

@@ -1,7 +1,9 @@
 // Four lanes of NEON on aarch64, where every processor has it, with its conversions of f16.
 
 #define W 4
-#define PRODUCT_ROWS 4
+#define FEW_MOST 4
+#define PANEL_VECTORS 2
+#define PANEL_WEIGHTS 8
 
 typedef float32x4_t vf;
 typedef int32x4_t vi;
@@ -25,6 +27,16 @@ INLINE vi v_imax(vi a, vi b) { return vmaxq_s32(a, b); }
 INLINE vi v_izero(void) { return vdupq_n_s32(0); }
 INLINE int32_t v_imax_lanes(vi a) { return vmaxvq_s32(a); }
 INLINE float v_sum(vf a) { return vaddvq_f32(a); }
+INLINE void v_sums(const vf *a, float *sums, int64_t stride) {
+    for (int i = 0; i < 4; i++) sums[i * stride] = v_sum(a[i]);
+}
+INLINE void v_transpose(vf *rows) {
+    float32x4x2_t low = vtrnq_f32(rows[0], rows[1]), high = vtrnq_f32(rows[2], rows[3]);
+    rows[0] = vcombine_f32(vget_low_f32(low.val[0]), vget_low_f32(high.val[0]));
+    rows[1] = vcombine_f32(vget_low_f32(low.val[1]), vget_low_f32(high.val[1]));
+    rows[2] = vcombine_f32(vget_high_f32(low.val[0]), vget_high_f32(high.val[0]));
+    rows[3] = vcombine_f32(vget_high_f32(low.val[1]), vget_high_f32(high.val[1]));
+}
 INLINE int32_t v_isum(vi a) { return vaddvq_s32(a); }
 INLINE vf v_round(vf a) { return vrndnq_f32(a); }
 INLINE vf v_scale(vf a, vf n) {
@@ -55,21 +67,26 @@ INLINE vf v_load_i8(const void *p) {
 }
 
 INLINE vtable v_table(const float *codes) { return vld1q_u8_x4((const uint8_t *)codes); }
-INLINE vi v_load_words(const void *p) { vi v; memcpy(&v, p, sizeof v); return v; }
-INLINE vi v_load_some_words(const void *p, int64_t n) {
-    vi v = v_izero();
-    memcpy(&v, p, (size_t)(4 * n));
-    return v;
-}
-INLINE vf v_halves(float low, float high) { (void)high; return v_set1(low); }
 // The codes that the low nibbles of words choose.
 INLINE vf v_choose(uint32x4_t words, vtable t) {
     uint32x4_t nibbles = vandq_u32(words, vdupq_n_u32(15));
     uint32x4_t bytes = vmlaq_n_u32(vdupq_n_u32(0x03020100), nibbles, 0x04040404);
     return vreinterpretq_f32_u8(vqtbl4q_u8(t, vreinterpretq_u8_u32(bytes)));
 }
-INLINE vf v_lookup(vi words, int shift, vtable t) {
-    return v_choose(vshlq_u32(vreinterpretq_u32_s32(words), vdupq_n_s32(-shift)), t);
+typedef vtable vscaled;
+INLINE vscaled v_scaled(vtable t, float scale) {
+    for (int i = 0; i < 4; i++) {
+        t.val[i] = vreinterpretq_u8_f32(vmulq_n_f32(vreinterpretq_f32_u8(t.val[i]), scale));
+    }
+    return t;
+}
+INLINE vf v_group(const void *bytes, const int step, vscaled t) {
+    uint32x4_t words;
+    memcpy(&words, (const char *)bytes + step % 2 * 16, sizeof words);
+    return v_choose(vshlq_u32(words, vdupq_n_s32(-4 * (step / 2))), t);
+}
+INLINE vf v_group_halves(float low, float high, const int step) {
+    return v_set1(step % 2 ? high : low);
 }
 INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     const int32x4_t shifts = {-4, 0, -12, -8};

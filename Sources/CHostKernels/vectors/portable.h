@@ -1,7 +1,11 @@
 // Four lanes in the compiler's own vectors: SSE2 on x86-64, NEON on aarch64.
 
 #define W 4
-#define PRODUCT_ROWS 2
+
+// Tiles of products that fit the registers: rows of weights by rows of activations.
+#define FEW_MOST 4
+#define PANEL_VECTORS 2
+#define PANEL_WEIGHTS 4
 
 typedef float vf __attribute__((vector_size(16)));
 typedef int32_t vi __attribute__((vector_size(16)));
@@ -28,6 +32,16 @@ INLINE int32_t v_imax_lanes(vi a) {
     int32_t m = a[0];
     for (int i = 1; i < W; i++) m = a[i] > m ? a[i] : m;
     return m;
+}
+// Four vectors: the four sums over their lanes, as v_sum's.
+INLINE void v_sums(const vf *a, float *sums, int64_t stride) {
+    for (int i = 0; i < 4; i++) sums[i * stride] = (a[i][0] + a[i][2]) + (a[i][1] + a[i][3]);
+}
+// W rows become columns.
+INLINE void v_transpose(vf *rows) {
+    vf t[W];
+    for (int i = 0; i < W; i++) t[i] = (vf){rows[0][i], rows[1][i], rows[2][i], rows[3][i]};
+    for (int i = 0; i < W; i++) rows[i] = t[i];
 }
 INLINE float v_sum(vf a) { return (a[0] + a[2]) + (a[1] + a[3]); }
 INLINE int32_t v_isum(vi a) { return a[0] + a[1] + a[2] + a[3]; }
@@ -71,20 +85,26 @@ INLINE vf v_load_i8(const void *p) {
 }
 
 INLINE vtable v_table(const float *codes) { return (vtable){codes}; }
-INLINE vi v_load_words(const void *p) { vi v; memcpy(&v, p, sizeof v); return v; }
-// The first n words; zeros behind them.
-INLINE vi v_load_some_words(const void *p, int64_t n) {
-    vi v = v_izero();
-    memcpy(&v, p, (size_t)(4 * n));
+
+// The codes times one number.
+typedef struct { float codes[16]; } vscaled;
+INLINE vscaled v_scaled(vtable t, float scale) {
+    vscaled s;
+    for (int i = 0; i < 16; i += W) v_store(s.codes + i, v_load(t.codes + i) * scale);
+    return s;
+}
+// Vector `step` of a group of 64 codes: lane i has position p = W step + i, nibble p / 8 (from the low
+// end) of 32-bit word p % 8, which is element 8 (p % 8) + (p / 8 ^ 1).
+INLINE vf v_group(const void *bytes, const int step, vscaled t) {
+    uint32_t words[W];
+    memcpy(words, (const char *)bytes + step % 2 * 16, sizeof words);
+    vf v;
+    for (int i = 0; i < W; i++) v[i] = t.codes[words[i] >> (4 * (step / 2)) & 15];
     return v;
 }
-// Lane j has `low` for j < 8, else `high`.
-INLINE vf v_halves(float low, float high) { (void)high; return v_set1(low); }
-// The codes of the nibbles at bit `shift` of each word.
-INLINE vf v_lookup(vi words, int shift, vtable t) {
-    vf v;
-    for (int i = 0; i < W; i++) v[i] = t.codes[((uint32_t)words[i] >> shift) & 15];
-    return v;
+// `low` where vector `step` of a group has elements below 32, `high` elsewhere.
+INLINE vf v_group_halves(float low, float high, const int step) {
+    return v_set1(step % 2 ? high : low);
 }
 // The codes of W nibbles in element order.
 INLINE vf v_nibbles(const uint8_t *p, vtable t) {

@@ -3,7 +3,7 @@ import FerryFormats
 public import FerryTensors
 
 extension HostOperations {
-  /// Up to ``fewRows`` rows go straight through the weight's bytes, more through decoded tiles of it.
+  /// Up to ``fewRows`` rows go straight through the weight's bytes, more through a decoded panel of it.
   public func linear(
     _ input: Tensor, weight: WeightView, bias: WeightView?, arithmetic: LinearArithmetic,
     into output: Tensor
@@ -20,8 +20,8 @@ extension HostOperations {
     }
   }
 
-  /// From here on decoding a tile costs less than reading the weight once for every four rows.
-  private static let fewRows = 8
+  /// From here on decoding a panel costs less than decoding in registers for every eight rows.
+  private static let fewRows = 24
 }
 
 /// The operands of one linear layer, and the ways to multiply them.
@@ -53,6 +53,13 @@ struct HostProduct {
     outputs = weight.rowCount
   }
 
+  /// Stores sums for the outputs `range` of rows of activations, which lie one after the other.
+  func finish(_ sums: UnsafePointer<Float>, rows: Range<Int>, outputs range: Range<Int>) {
+    for (index, row) in rows.enumerated() {
+      finish(sums + index * range.count, row: row, outputs: range)
+    }
+  }
+
   /// Stores sums for the outputs `range` of activation row `row`.
   func finish(_ sums: UnsafePointer<Float>, row: Int, outputs range: Range<Int>) {
     let biases = bias.map { $0.start + range.lowerBound * $0.elementType.byteCount }
@@ -67,41 +74,49 @@ struct HostProduct {
       level, input.at(row * columns), input.type, target, Int32(FERRY_F32), Int64(columns))
   }
 
-  /// Straight from the weight's bytes, four rows of activations at a time.
+  /// Straight from the weight's bytes, eight rows of activations at a time.
   func few() {
-    let stride = withUnsafePointer(to: weight) { Int(ferry_arranged_count(level, $0)) }
-    let arranged = arrangedInput(stride: stride)
-    let grain = max(1, 32768 / max(columns, 1))
-    operations.pool.run(count: outputs, grain: grain) { range in
-      fewOutputs(range, of: arranged.start, stride: stride)
+    withUnsafePointer(to: weight) { weight in
+      let type = ferry_product_type(level, weight, input.type)
+      let arranged = arrangedInput(weight, as: type)
+      let grain = max(1, 32768 / max(columns, 1))
+      operations.pool.run(count: outputs, grain: grain) { range in
+        fewOutputs(range, weight, of: arranged.start, type)
+      }
     }
   }
 
-  private func arrangedInput(stride: Int) -> Scratch<Float> {
-    let row = Scratch<Float>(count: columns)
-    let arranged = Scratch<Float>(count: rows * stride)
-    withUnsafePointer(to: weight) { weight in
-      for index in 0..<rows {
-        loadRow(index, into: row.start)
-        ferry_arrange(level, weight, row.start, arranged.start + index * stride)
-      }
+  /// Rows that are arranged at once.
+  private static let arrangedRows = 8
+
+  private func arrangedInput(_ weight: UnsafePointer<ferry_weight>, as type: Int32)
+    -> Scratch<UInt8>
+  {
+    let pitch = arrangedBytes(weight, of: type)
+    let arranged = Scratch<UInt8>(count: rows * pitch)
+    operations.pool.run(pieces: rows.blocks(of: Self.arrangedRows)) { piece in
+      let first = piece * Self.arrangedRows
+      ferry_arrange(
+        level, weight, type, input.at(first * columns), input.type,
+        Int64(min(Self.arrangedRows, rows - first)), arranged.start + first * pitch)
     }
     return arranged
   }
 
-  private func fewOutputs(_ range: Range<Int>, of arranged: UnsafePointer<Float>, stride: Int) {
-    withUnsafePointer(to: weight) { weight in
-      let scratch = Scratch<Float>(count: Int(ferry_few_scratch(level, weight)))
-      let sums = Scratch<Float>(count: 4 * range.count)
-      for first in Swift.stride(from: 0, to: rows, by: 4) {
-        let count = min(4, rows - first)
-        ferry_linear_few(
-          level, weight, Int64(range.lowerBound), Int64(range.count), arranged + first * stride,
-          Int32(count), sums.start, Int64(range.count), scratch.start)
-        for index in 0..<count {
-          finish(sums.start + index * range.count, row: first + index, outputs: range)
-        }
-      }
-    }
+  /// The bytes of an arranged row of numbers of `type`.
+  func arrangedBytes(_ weight: UnsafePointer<ferry_weight>, of type: Int32) -> Int {
+    Int(ferry_arranged_count(level, weight)) * (type == Int32(FERRY_F32) ? 4 : 2)
+  }
+
+  private func fewOutputs(
+    _ range: Range<Int>, _ weight: UnsafePointer<ferry_weight>, of arranged: UnsafeRawPointer,
+    _ type: Int32
+  ) {
+    let scratch = Scratch<Float>(count: Int(ferry_few_scratch(level, weight)))
+    let sums = Scratch<Float>(count: rows * range.count)
+    ferry_linear_few(
+      level, weight, type, Int64(range.lowerBound), Int64(range.count), arranged, Int64(rows),
+      sums.start, Int64(range.count), scratch.start)
+    finish(sums.start, rows: 0..<rows, outputs: range)
   }
 }

@@ -4,10 +4,18 @@ import FerryTensors
 /// The operations on the host's processor: SIMD kernels, chosen by what the processor has, on all
 /// cores.
 ///
-/// Results are there on return, and do not depend on the number of threads. Sums are in f32, over the
-/// lanes of a vector at a time: against ``ReferenceOperations`` a sum of n products is off by at most
-/// (n / lanes + 16) · 2⁻²⁴ · Σ|product|, before it is rounded to the output's type. What is exact by
-/// definition (decoded weights, encoded bytes, the integers of LLM.int8) is exact.
+/// Results are there on return, and do not depend on the number of threads. What is exact by definition
+/// (decoded weights, encoded bytes, the integers of LLM.int8) is exact. Sums are in f32; against
+/// ``ReferenceOperations``, before it is rounded to the output's type, a sum of n products is off by at most
+/// r · 2⁻²⁴ · Σ|product|, with r = n / lanes + 16, where the lanes are those of a vector: 4, 8 or 16.
+///
+/// Linear layers:
+/// - Up to 24 rows of activations give each row the bits that it gives alone. More rows are summed over ranges of
+///   at most 512 columns: r = min(n, 512) + n / 256 + 16.
+/// - Where the processor has dot products of bf16 (AVX512-BF16), activations that are bf16 are multiplied as
+///   such, with weights that are bf16 or are decoded to bf16, as ``dequantize(_:into:)`` does; 4-bit and dynamic
+///   8-bit weights then add half a unit in the last place of each, 2⁻⁹ · Σ|product|. These products are exact,
+///   except that numbers below 2⁻¹²⁶ count as 0. Activations in f32 and f16 are multiplied in f32.
 public struct HostOperations: Operations {
   /// Where the operations run: the host.
   public let context: DeviceContext

@@ -3,67 +3,61 @@ import FerryFormats
 import FerryTensors
 
 extension HostProduct {
-  /// Bytes of a decoded tile, so that it stays in the second-level cache.
-  private static let tileBytes = 256 << 10
-  /// Rows of activations that go through a tile at once.
+  /// Rows of activations whose sums with a panel of the weight stay in the second-level cache.
   private static let rowBlock = 256
+  /// Rows of a panel at most.
+  private static let panelOutputs = 96
 
-  /// Tiles of the weight are decoded to f32 once, and multiplied with all rows.
+  /// Panels of the weight are decoded once for every ``rowBlock`` rows, and multiplied with all of them.
   func many() {
-    let lanes = Int(ferry_lanes(level))
-    let padded = columns.rounded(upTo: lanes)
-    let values = paddedInput(padded)
-    let tile = tileRows(padded)
-    operations.pool.run(pieces: outputs.blocks(of: tile)) { piece in
-      let range = piece * tile..<min((piece + 1) * tile, outputs)
-      manyOutputs(range, of: values.start, padded: padded)
-    }
-  }
-
-  /// Rows of a tile: a multiple of four that fits the cache and leaves work for all threads.
-  private func tileRows(_ padded: Int) -> Int {
-    let fitting = Self.tileBytes / max(4 * padded, 1)
-    let fair = outputs / (operations.pool.threadCount * 3)
-    return max(4, min(fitting, fair, 64) / 4 * 4)
-  }
-
-  private func paddedInput(_ padded: Int) -> Scratch<Float> {
-    let values = Scratch<Float>(count: rows * padded)
-    operations.pool.run(count: rows, grain: max(1, 16384 / max(padded, 1))) { range in
-      for row in range {
-        let start = values.start + row * padded
-        loadRow(row, into: start)
-        (start + columns).update(repeating: 0, count: padded - columns)
-      }
-    }
-    return values
-  }
-
-  private func manyOutputs(_ range: Range<Int>, of values: UnsafePointer<Float>, padded: Int) {
-    let tile = Scratch<Float>(count: range.count * padded)
-    decode(range, into: tile.start, padded: padded)
-    let sums = Scratch<Float>(count: min(rows, Self.rowBlock) * range.count)
-    for first in stride(from: 0, to: rows, by: Self.rowBlock) {
-      let count = min(Self.rowBlock, rows - first)
-      ferry_product(
-        level, tile.start, Int64(range.count), values + first * padded, Int64(count),
-        Int64(padded), sums.start, Int64(range.count))
-      for index in 0..<count {
-        finish(sums.start + index * range.count, row: first + index, outputs: range)
-      }
-    }
-  }
-
-  private func decode(
-    _ range: Range<Int>, into tile: UnsafeMutablePointer<Float>, padded: Int
-  ) {
     withUnsafePointer(to: weight) { weight in
-      for (index, row) in range.enumerated() {
-        let start = tile + index * padded
-        ferry_decode(
-          level, weight, Int64(row * columns), Int64(columns), start, Int32(FERRY_F32))
-        (start + columns).update(repeating: 0, count: padded - columns)
+      let type = ferry_product_type(level, weight, input.type)
+      let columns = inputColumns(weight, as: type)
+      let panel = panelOutputs
+      let (panels, blocks) = (outputs.blocks(of: panel), rows.blocks(of: Self.rowBlock))
+      operations.pool.run(pieces: panels * blocks) { piece in
+        let (row, output) = (piece / panels * Self.rowBlock, piece % panels * panel)
+        let rows = row..<min(row + Self.rowBlock, self.rows)
+        manySums(
+          rows, output..<min(output + panel, outputs), weight, of: columns.start, type)
       }
     }
+  }
+
+  /// Rows of a panel: a multiple of 24 that leaves pieces for all threads.
+  private var panelOutputs: Int {
+    let fair = outputs * rows.blocks(of: Self.rowBlock) / (operations.pool.threadCount * 4)
+    return max(24, min(fair / 24 * 24, Self.panelOutputs))
+  }
+
+  /// The activations as the kernels read them, block after block.
+  private func inputColumns(_ weight: UnsafePointer<ferry_weight>, as type: Int32)
+    -> Scratch<UInt8>
+  {
+    let pitch = arrangedBytes(weight, of: type)
+    let step = Int(ferry_panel_rows(level))
+    let columns = Scratch<UInt8>(count: Int(ferry_column_rows(level, Int64(rows))) * pitch)
+    operations.pool.run(pieces: rows.blocks(of: step)) { piece in
+      let scratch = Scratch<Float>(count: Int(ferry_columns_scratch(level, weight)))
+      let first = piece * step
+      ferry_arrange_columns(
+        level, weight, type, input.at(first * self.columns), input.type,
+        Int64(min(step, rows - first)), columns.start + first * pitch, scratch.start)
+    }
+    return columns
+  }
+
+  private func manySums(
+    _ rows: Range<Int>, _ range: Range<Int>, _ weight: UnsafePointer<ferry_weight>,
+    of columns: UnsafePointer<UInt8>, _ type: Int32
+  ) {
+    let (count, rowCount) = (Int64(range.count), Int64(rows.count))
+    let scratch = Scratch<Float>(count: Int(ferry_many_scratch(level, count, rowCount)))
+    let sums = Scratch<Float>(count: rows.count * range.count)
+    ferry_linear_many(
+      level, weight, type, Int64(range.lowerBound), count,
+      columns + rows.lowerBound * arrangedBytes(weight, of: type), rowCount, sums.start, count,
+      scratch.start)
+    finish(sums.start, rows: rows, outputs: range)
   }
 }
