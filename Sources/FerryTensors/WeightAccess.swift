@@ -12,7 +12,11 @@ public protocol WeightAccess: AnyObject, Sendable {
   var device: Device { get }
 
   /// Runs one step of compute on the device's worker, with the weights held where they are: a move
-  /// waits until the step is done, and a step until a running move is.
+  /// waits until the step is done.
+  ///
+  /// A step may begin on weights that are moving, where they arrive. If that move fails, what the step did counts for
+  /// nothing, and `body` runs again where the weights are: it leaves no trace but in what it returns, and in
+  /// states that are attached.
   func withStep<Value: Sendable>(
     _ body: @escaping @Sendable (any WeightStep) throws -> Value
   ) async throws -> Value
@@ -59,7 +63,7 @@ public struct ResidentSegment: Sendable {
 
 /// Device memory beside the weights that follows them when they move: the KV cache of a session.
 ///
-/// Called with no step running. `copy` reserves and copies but changes nothing; what it returns
+/// Called with no step running, but for `restorer`. `copy` reserves and copies but changes nothing; what it returns
 /// switches over, or is dropped when the move fails.
 public protocol AttachedState: AnyObject, Sendable {
   /// Copies the state over `bridge` without touching the original, which is where the bridge begins.
@@ -67,7 +71,13 @@ public protocol AttachedState: AnyObject, Sendable {
 
   /// Gives up the state; its next use is a typed error.
   func drop()
+
+  /// What makes the state again what it is now, and where it is now, whatever steps make of it until then.
+  func restorer() -> StateRestorer
 }
+
+/// Makes a state what it was; what it holds on the device given, where steps took it meanwhile, goes.
+public typealias StateRestorer = @Sendable (_ target: DeviceContext) -> Void
 
 /// A copy of an ``AttachedState`` on another device that is not the state yet.
 public struct StateCopy: Sendable {

@@ -7,23 +7,6 @@ import Testing
 
 @Suite("Steps and moves at once")
 struct ConcurrencyTests {
-  /// The checksum of all weights as a step sees them, on the step's own stream.
-  private func checksums(_ weights: ResidentWeights) async throws -> [UInt64] {
-    let layout = weights.layout
-    return try await weights.withStep { step in
-      try layout.segments.map { segment in
-        let resident = try step.acquire(segment: segment.index)
-        var views: [BufferView] = []
-        var seen: Set<Int> = []
-        for entry in segment.entries {
-          for (part, view) in zip(resident[entry].entry.parts, resident[entry].parts)
-          where seen.insert(part.imageOffset).inserted || part.byteCount == 0 { views.append(view) }
-        }
-        return try step.context.compute.checksum(views)
-      }
-    }
-  }
-
   @Test("every step sees whole weights in one place, whatever moves")
   func many() async throws {
     let places = try TestPlaces()
@@ -42,8 +25,8 @@ struct ConcurrencyTests {
         }
         group.addTask {
           for _ in 0..<10 {
-            let sums = try await checksums(weights)
-            #expect(sums == model.checksums)
+            let seen = try await weights.seen()
+            #expect(seen.checksums == model.checksums)
           }
         }
       }
@@ -77,6 +60,29 @@ struct ConcurrencyTests {
     }
   }
 
+  @Test("a model that must be downloaded and one that is uploaded pass each other")
+  func swap() async throws {
+    let places = try TestPlaces()
+    let (dirty, clean) = (try TestModel(), try TestModel(.int8))
+    let leaving = ResidentWeights(try dirty.mapped(), mover: places.mover)
+    try await leaving.move(to: places.devices[0], options: .quiet(keepingHostCopy: false))
+    let coming = ResidentWeights(try clean.mapped(), mover: places.mover)
+    let (isLeaving, isComing) = (Flag(), Flag())
+    // Each goes on only once the other is on its way.
+    async let download = leaving.move(to: places.host, options: .quiet()) { _ in
+      isLeaving.raise()
+      isComing.block()
+    }
+    async let upload = coming.move(to: places.devices[0], options: .quiet()) { _ in
+      isComing.raise()
+      isLeaving.block()
+    }
+    #expect(try await download.bytes == dirty.layout.byteCount)
+    #expect(try await upload.bytes == clean.layout.byteCount)
+    #expect(try await leaving.checksums() == dirty.checksums)
+    #expect(try await coming.checksums() == clean.checksums)
+  }
+
   @Test("a move that does not want to wait for a step is told that the model is busy")
   func busy() async throws {
     let places = try TestPlaces()
@@ -104,10 +110,11 @@ struct ConcurrencyTests {
     try await weights.move(to: places.host, options: .quiet(waiting: false))
   }
 
-  @Test("a step that waits for a move can be cancelled, and runs where the move ended otherwise")
+  @Test("a step that waits for a segment can be cancelled, and others run where the move ends")
   func stepWaits() async throws {
     let places = try TestPlaces()
-    let weights = ResidentWeights(try TestModel().mapped(), mover: places.mover)
+    let model = try TestModel()
+    let weights = ResidentWeights(try model.mapped(), mover: places.mover)
     let (began, go) = (Flag(), Flag())
     let move = Task {
       try await weights.move(to: places.devices[0], options: .quiet()) { _ in
@@ -116,13 +123,14 @@ struct ConcurrencyTests {
       }
     }
     try await began.wait()
-    let step = Task { try await weights.withStep { $0.context.device } }
-    let cancelled = Task { try await weights.withStep { $0.context.device } }
+    let cancelled = Task { try await weights.seen() }
+    let step = Task { try await weights.seen() }
     cancelled.cancel()
     await #expect(throws: CancellationError.self) { try await cancelled.value }
     go.raise()
     _ = try await move.value
-    #expect(try await step.value == .opencl(7))
+    #expect(
+      try await step.value == SeenWeights(device: .opencl(7), checksums: model.checksums))
   }
 
   @Test("a step that throws lets others through")

@@ -9,11 +9,13 @@ struct GateStateTests {
     var state = GateState<Int>()
     #expect(enter(&state, .step) == true)
     #expect(enter(&state, .step) == true)
-    #expect(enter(&state, .move) == false)
-    #expect(leave(&state).isEmpty)
-    #expect(enter(&state, .move) == false)
-    #expect(leave(&state).isEmpty)
+    #expect(enter(&state, .reading) == true)
+    for side in [GateSide.step, .step, .reading] {
+      #expect(enter(&state, .move) == false)
+      #expect(state.leave(side).isEmpty)
+    }
     #expect(enter(&state, .move) == true)
+    #expect(enter(&state, .reading) == false)
     #expect(enter(&state, .step) == false)
     #expect(enter(&state, .move) == false)
   }
@@ -28,12 +30,41 @@ struct GateStateTests {
     state.wait(3, .step)
     state.wait(4, .move)
     state.wait(5, .step)
-    #expect(leave(&state) == [1])
-    #expect(leave(&state) == [2, 3])
-    #expect(leave(&state).isEmpty)
-    #expect(leave(&state) == [4])
-    #expect(leave(&state) == [5])
-    #expect(leave(&state).isEmpty)
+    #expect(state.leave(.step) == [1])
+    #expect(state.leave(.move) == [2, 3])
+    #expect(state.leave(.step).isEmpty)
+    #expect(state.leave(.step) == [4])
+    #expect(state.leave(.move) == [5])
+    #expect(state.leave(.step).isEmpty)
+    #expect(state.holders == .nobody)
+  }
+
+  @Test("lets steps in beside a move that opens, until it leaves, and nobody else")
+  func arrival() {
+    var state = GateState<Int>()
+    #expect(enter(&state, .move) == true)
+    state.wait(1, .step)
+    #expect(state.open() == [1])
+    #expect(enter(&state, .step) == true)
+    #expect(enter(&state, .reading) == false)
+    state.wait(2, .reading)
+    state.wait(3, .move)
+    #expect(state.leave(.step).isEmpty)
+    #expect(state.holders == .arrival(steps: 1))
+    #expect(state.leave(.move) == [2])
+    #expect(state.leave(.reading).isEmpty)
+    #expect(state.leave(.step) == [3])
+    #expect(enter(&state, .step) == false)
+  }
+
+  @Test("is empty again when a move that opened leaves after its steps")
+  func emptied() {
+    var state = GateState<Int>()
+    #expect(enter(&state, .move) == true)
+    #expect(state.open().isEmpty)
+    #expect(enter(&state, .step) == true)
+    #expect(state.leave(.step).isEmpty)
+    #expect(state.leave(.move).isEmpty)
     #expect(state.holders == .nobody)
   }
 
@@ -47,12 +78,10 @@ struct GateStateTests {
     #expect(first.waited && first.admitted == [2])
     let second = state.giveUp(1)
     #expect(!second.waited && second.admitted.isEmpty)
-    #expect(state.holders == .steps(2))
+    #expect(state.holders == .users(2))
   }
 
   private func enter(_ state: inout GateState<Int>, _ side: GateSide) -> Bool {
     state.tryEnter(side)
   }
-
-  private func leave(_ state: inout GateState<Int>) -> [Int] { state.leave() }
 }

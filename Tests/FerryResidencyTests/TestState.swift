@@ -49,6 +49,11 @@ final class TestState: AttachedState {
     }
   }
 
+  func restorer() -> StateRestorer {
+    let memory = value.withLock { $0.memory }
+    return { [self] _ in value.withLock { $0.memory = memory } }
+  }
+
   func isIntact() throws -> Bool {
     guard let memory = value.withLock({ $0.memory }) else { return false }
     var bytes = [UInt8](repeating: 0, count: filled)

@@ -46,6 +46,19 @@ public final class Model: Sendable {
     return self
   }
 
+  /// Begins to move the model to `device`, and returns when it runs there, which is before all of it has come:
+  ///
+  ///     let move = await model.startMove(to: .cuda(0))
+  ///     let text = try await model.generate("Hello").text  // computes with each layer as it comes
+  ///     print(try await move.value.gbPerSecond)
+  ///
+  /// Where the move fails, the task tells why, and the model runs where it was, as does what was begun meanwhile.
+  public func startMove(
+    to device: Device, options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
+  ) async -> Task<MoveReport, any Error> {
+    await weights.startMove(to: device, options: options, progress: progress)
+  }
+
   /// A second model with the same weights, on the CPU; the host copy is shared.
   public func copy() async throws -> Model {
     Model(weights: try await weights.copy(), path: path, runnable: runnable, text: text)

@@ -53,6 +53,29 @@ public final class Weights: Sendable {
     to device: Device, strategy: TransferStrategy = .direct, options: MoveOptions = MoveOptions(),
     progress: MoveObserver? = nil
   ) async throws -> MoveReport {
+    try await move(to: device, strategy, options, progress) {}
+  }
+
+  /// Begins to move them, and returns when steps may begin on `device`: they then wait for what they need, not for
+  /// the move. What the move costs, or why it failed, is what the task gives; cancelling it ends the move.
+  ///
+  /// Nothing that steps tell comes from a move that failed: they run again where the weights stayed.
+  public func startMove(
+    to device: Device, options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
+  ) async -> Task<MoveReport, any Error> {
+    let (started, continuation) = AsyncStream.makeStream(of: Never.self)
+    let task = Task {
+      defer { continuation.finish() }
+      return try await move(to: device, .direct, options, progress) { continuation.finish() }
+    }
+    for await _ in started {}
+    return task
+  }
+
+  private func move(
+    to device: Device, _ strategy: TransferStrategy, _ options: MoveOptions,
+    _ progress: MoveObserver?, started: @escaping @Sendable () -> Void
+  ) async throws -> MoveReport {
     if let pooled {
       throw FerryError(
         .pooled,
@@ -62,7 +85,7 @@ public final class Weights: Sendable {
     return try await resident.move(
       to: engine.context(for: device),
       strategy: strategy.moveStrategy(OperationsTranscoding(engine: engine)),
-      options: options, progress: progress)
+      options: options, progress: progress, started: started)
   }
 
   /// Second weights with the same bytes, on the CPU; the host copy is shared.

@@ -118,4 +118,14 @@ extension Session {
   package func drop() {
     state.withLock { $0.drop() }
   }
+
+  package func restorer() -> StateRestorer {
+    let former = state.withLock { ($0.position, $0.cache) }
+    return { [weak self] target in
+      self?.state.withLock { state in
+        state.leave(target)
+        (state.position, state.cache) = former
+      }
+    }
+  }
 }

@@ -6,8 +6,11 @@ struct GateState<Ticket: Equatable> {
 
   enum Holders: Equatable {
     case nobody
-    case steps(Int)
+    /// So many that leave the weights where they are.
+    case users(Int)
     case move
+    /// A move whose target may be used already, and so many steps that do.
+    case arrival(steps: Int)
   }
 
   /// Lets the caller in, if nobody is in the way and nobody came before; else answers false.
@@ -29,12 +32,22 @@ struct GateState<Ticket: Equatable> {
     return (true, admitWaiters())
   }
 
+  /// The move inside lets steps in beside it; whoever may enter now.
+  mutating func open() -> [Ticket] {
+    precondition(holders == .move, "a move is inside")
+    holders = .arrival(steps: 0)
+    return admitWaiters()
+  }
+
   /// One holder leaves; whoever may enter now.
-  mutating func leave() -> [Ticket] {
-    switch holders {
-    case .nobody: preconditionFailure("nobody is inside")
-    case .steps(let count) where count > 1: holders = .steps(count - 1)
-    case .steps, .move: holders = .nobody
+  mutating func leave(_ side: GateSide) -> [Ticket] {
+    switch (holders, side) {
+    case (.users(let count), .step), (.users(let count), .reading):
+      holders = .users(inside: count - 1)
+    case (.arrival(let count), .step) where count > 0: holders = .arrival(steps: count - 1)
+    case (.arrival(let count), .move): holders = .users(inside: count)
+    case (.move, .move): holders = .nobody
+    default: preconditionFailure("nobody of that side is inside")
     }
     return admitWaiters()
   }
@@ -51,24 +64,32 @@ struct GateState<Ticket: Equatable> {
 
   private func admits(_ side: GateSide) -> Bool {
     switch (holders, side) {
-    case (.nobody, _), (.steps, .step): true
-    case (.steps, .move), (.move, _): false
+    case (.nobody, _), (.users, .step), (.users, .reading), (.arrival, .step): true
+    case (.users, .move), (.arrival, .reading), (.arrival, .move), (.move, _): false
     }
   }
 
   private mutating func admit(_ side: GateSide) {
     switch (holders, side) {
-    case (.steps(let count), .step): holders = .steps(count + 1)
-    case (_, .step): holders = .steps(1)
+    case (.arrival(let count), .step): holders = .arrival(steps: count + 1)
+    case (.users(let count), _): holders = .users(count + 1)
+    case (_, .step), (_, .reading): holders = .users(1)
     case (_, .move): holders = .move
     }
   }
 }
 
+extension GateState.Holders {
+  /// So many users, or nobody.
+  fileprivate static func users(inside count: Int) -> Self { count > 0 ? .users(count) : .nobody }
+}
+
 /// What somebody wants to do behind a gate.
 enum GateSide: Hashable, Sendable {
-  /// Use the weights where they are, beside others who do.
+  /// Compute with the weights where they are, beside others who do; or where they are arriving.
   case step
+  /// Look at the weights where they stay, beside steps.
+  case reading
   /// Change where they are, alone.
   case move
 }

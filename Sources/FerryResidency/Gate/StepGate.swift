@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Steps go through together, a move alone, in the order they came; waiting ends when the task is
-/// cancelled.
+/// Steps go through together, a move alone until it lets steps in, in the order they came; waiting ends
+/// when the task is cancelled.
 final class StepGate: Sendable {
   private let state = Mutex(GateState<Waiter>())
 
@@ -20,10 +20,14 @@ final class StepGate: Sendable {
     }
   }
 
-  /// Leaves; every entry is left exactly once.
-  func leave() {
-    let admitted = state.withLock { $0.leave() }
-    for waiter in admitted { waiter.resume(with: .success(())) }
+  /// Lets steps in beside the move that is inside, and no other move.
+  func open() { admit(state.withLock { $0.open() }) }
+
+  /// Leaves; every entry is left exactly once, by the side it was of.
+  func leave(_ side: GateSide) { admit(state.withLock { $0.leave(side) }) }
+
+  private func admit(_ waiters: [Waiter]) {
+    for waiter in waiters { waiter.resume(with: .success(())) }
   }
 
   /// A task cancelled before this point is seen here; one cancelled after it, by ``cancel(_:)``.
@@ -41,7 +45,7 @@ final class StepGate: Sendable {
   private func cancel(_ waiter: Waiter) {
     let (waited, admitted) = state.withLock { $0.giveUp(waiter) }
     if waited { waiter.resume(with: .failure(CancellationError())) }
-    for waiter in admitted { waiter.resume(with: .success(())) }
+    admit(admitted)
   }
 }
 

@@ -9,6 +9,9 @@ struct Move: Sendable {
   let strategy: MoveStrategy
   let options: MoveOptions
   let watch: MoveWatch
+  /// Called once, when steps run on the target: before the weights have arrived, where they may use those that
+  /// have, else when all have.
+  let started: @Sendable () -> Void
 
   /// Does everything; after an error everything is as it was.
   func run() throws -> MoveReport {
@@ -44,9 +47,11 @@ struct Move: Sendable {
     let reserved = try clock.allocate { try reserve(for: plan) }
     let side = hostSide(of: plan, arrival: reserved)
     defer { side.pinning?.stop() }
+    var opened: WeightArrival?
     do {
       try clock.copy { try states.follow(weights.attachedStates) }
-      let carried = try clock.copy { try copy(by: plan, into: reserved, side) }
+      opened = try open(reserved, &states)
+      let carried = try clock.copy { try copy(by: plan, into: reserved, side, opened) }
       if let time = side.pinning?.time { clock.note(pinning: time.all, waited: time.waited) }
       let new = placement(by: plan, in: reserved, side)
       if options.verify { try carried.unencoded?.encodeAll() }
@@ -57,15 +62,41 @@ struct Move: Sendable {
       {
         try states.follow(weights.attachedStates)
       }
-      commit(old, states, checksums)
+      commit(old, &states, checksums)
+      opened?.end()
+      if opened == nil { started() }
       return Arrival(
         clock: clock, weightBytes: carried.byteCount, stateBytes: states.byteCount, rate: rate,
         checksums: checksums, hostCopyFailure: plan.hostCopyFailure,
         hostPinningFailure: side.pinningFailure)
     } catch {
+      if let opened { withdraw(opened, states) }
       reserved?.retainReused()
       throw error
     }
+  }
+
+  /// Has steps begin on the target, where they wait for what has not come, if bytes go there as they are.
+  private func open(_ reserved: ImageMemory?, _ states: inout MovingStates) throws -> WeightArrival?
+  {
+    guard let reserved, target.device != .cpu, strategy.transcoding == nil, states.mayArriveEarly
+    else { return nil }
+    let arrival = WeightArrival(in: reserved, of: target)
+    while !weights.begin(arrival, ifOnly: states.followed) {
+      try states.follow(weights.attachedStates)
+    }
+    states.switchOver()
+    weights.gate.open()
+    started()
+    return arrival
+  }
+
+  /// Ends what steps do on the target, and has everything be as it was at the source.
+  private func withdraw(_ arrival: WeightArrival, _ states: MovingStates) {
+    arrival.withdraw()
+    states.restore()
+    weights.endArrival()
+    arrival.end()
   }
 
   /// Host memory has the slabs of the device that fills it: they are what is registered together.
@@ -77,16 +108,18 @@ struct Move: Sendable {
       slabLimit: ImageMemory.slabLimit(on: target.device == .cpu ? origin : target))
   }
 
-  private func copy(by plan: MovePlan, into reserved: ImageMemory?, _ side: HostSide) throws
-    -> Carried
-  {
+  private func copy(
+    by plan: MovePlan, into reserved: ImageMemory?, _ side: HostSide, _ arrival: WeightArrival?
+  ) throws -> Carried {
     guard case .copy(let image, let origin) = plan.work, let reserved else {
       watch.report(.copying, 0, of: 0)
       return Carried(byteCount: 0, unencoded: nil)
     }
     guard let transcoding = strategy.transcoding else {
       try weights.transfer(
-        image, on: origin, into: reserved, on: target, pinning: side.pinning, watch: watch)
+        image, on: origin, into: reserved, on: target, pinning: side.pinning, arrival: arrival,
+        watch: watch)
+      arrival?.arrived()
       return Carried(byteCount: weights.parts.byteCount, unencoded: nil)
     }
     var transfer = TranscodedTransfer(
@@ -110,7 +143,7 @@ struct Move: Sendable {
       hostCopy: options.keepingHostCopy ? side.image : nil)
   }
 
-  private func commit(_ old: Placement, _ states: MovingStates, _ checksums: [UInt64]?) {
+  private func commit(_ old: Placement, _ states: inout MovingStates, _ checksums: [UInt64]?) {
     states.commit()
     if let checksums { weights.knownChecksums = checksums }
     if options.mode == .retain, case .device(let replica, _) = old { replica.memory.retain() }

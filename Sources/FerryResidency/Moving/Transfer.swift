@@ -29,9 +29,16 @@ enum Transfer {
 
   /// Copies everything. After an error some copies may still be under way, and this value must live
   /// until both contexts' copy streams have been synchronised.
-  func run() throws {
+  ///
+  /// `arrival` hears which part of the image is on its way to a device.
+  func run(telling arrival: WeightArrival?) throws {
     switch self {
-    case .upload(var transfer): try transfer.run()
+    case .upload(var transfer):
+      let chunks = transfer.chunks
+      try transfer.run { number, event in
+        arrival?.began(upTo: chunks[number].imageRange.upperBound, arrival: event)
+        return true
+      }
     case .download(var transfer): try transfer.run()
     }
   }

@@ -12,7 +12,7 @@ struct UploadTransfer {
   private let parts: PartTable
   private let limits: StagingLimits
   private let watch: MoveWatch
-  private let chunks: [TransferChunk]
+  let chunks: [TransferChunk]
   private let ways: [Way]
   private let lanes: HostLanes
   private var underWay = ChunksUnderWay()

@@ -23,7 +23,7 @@ extension PagedWeights: PoolMember {
     _ room: RingPlan.Room?, report: @escaping @Sendable (RingPass) -> Void
   ) async throws {
     try await gate.enter(.move)
-    defer { gate.leave() }
+    defer { gate.leave(.move) }
     let watch = MoveWatch()
     try await watch.run(on: thread) { [self] in
       if room != nil { try holdOnHost(watch: watch) }
@@ -46,7 +46,7 @@ extension PagedWeights: PoolMember {
   /// Waits for running steps, and until the driver has the memory back.
   package func giveUp(_ segments: [Int]) async throws {
     try await gate.enter(.move)
-    defer { gate.leave() }
+    defer { gate.leave(.move) }
     try await thread.run { [self] in
       table.remove(segments)
       settle()

@@ -7,7 +7,7 @@ extension PagedWeights {
   /// there, by the device's own kernel; of an absent one, and of one in a ring, on the host, whose image stays.
   package func checksums() async throws -> [UInt64] {
     try await gate.enter(.step)
-    defer { gate.leave() }
+    defer { gate.leave(.step) }
     let watch = MoveWatch()
     return try await context.worker.run { [self] in
       let arrived = try segmentsOnDevice()

@@ -100,7 +100,7 @@ extension PagedWeights {
     _ body: @escaping @Sendable (any WeightStep) throws -> Value
   ) async throws -> Value {
     try await gate.enter(.step)
-    defer { gate.leave() }
+    defer { gate.leave(.step) }
     do {
       let value = try await context.worker.run { [self] in try run(body) }
       await ringClock?.settle()

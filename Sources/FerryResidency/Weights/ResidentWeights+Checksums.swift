@@ -4,8 +4,8 @@ import FerryTensors
 extension ResidentWeights {
   /// The checksum of every segment, computed where the bytes now lie: on a device by its own kernel.
   package func checksums() async throws -> [UInt64] {
-    try await gate.enter(.step)
-    defer { gate.leave() }
+    try await gate.enter(.reading)
+    defer { gate.leave(.reading) }
     let watch = MoveWatch()
     return try await watch.run(on: thread) { [self] in
       try encodeAll()

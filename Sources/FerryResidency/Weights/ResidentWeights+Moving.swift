@@ -8,6 +8,10 @@ extension ResidentWeights {
   /// they were, usable, and the target holds what it held before. No byte of the source is given up
   /// before everything has arrived. A move to where the weights are does nothing and succeeds.
   ///
+  /// On the way to a device, steps run there as soon as all memory is reserved and the attached states have come
+  /// (`started` tells), and wait for each segment. Not so where weights travel in full precision, or states are to be
+  /// dropped: then steps wait for the whole move, as they do on the way to the host.
+  ///
   /// From a device with a host copy, leaving is free: nothing is copied. If the host copy is in files
   /// that changed meanwhile, the bytes come from the device instead, which still has them, and the
   /// report says so (``MoveReport/hostCopyFailure``).
@@ -18,16 +22,20 @@ extension ResidentWeights {
   @discardableResult
   package func move(
     to target: DeviceContext, strategy: MoveStrategy = .direct,
-    options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil
+    options: MoveOptions = MoveOptions(), progress: MoveObserver? = nil,
+    started: @escaping @Sendable () -> Void = {}
   ) async throws -> MoveReport {
     try await enter(options)
-    defer { gate.leave() }
+    defer { gate.leave(.move) }
     let context = context
-    guard context !== target else { return unmoved(on: context) }
+    guard context !== target else {
+      started()
+      return unmoved(on: context)
+    }
     let watch = MoveWatch(progress)
     let move = Move(
       weights: self, source: context, target: target, strategy: strategy, options: options,
-      watch: watch)
+      watch: watch, started: started)
     return try await watch.run(on: thread) { try move.run() }
   }
 

@@ -24,8 +24,8 @@ extension ResidentWeights {
   package func withHostBytes<Value: Sendable>(
     ofSegment index: Int, _ body: @escaping @Sendable (SegmentBytes) throws -> Value
   ) async throws -> Value {
-    try await gate.enter(.step)
-    defer { gate.leave() }
+    try await gate.enter(.reading)
+    defer { gate.leave(.reading) }
     return try await thread.run { [self] in try body(hostBytes(ofSegment: index)) }
   }
 
@@ -70,8 +70,8 @@ extension ResidentWeights {
   /// It shares the immutable host image where there is one; else the bytes are downloaded into host
   /// memory of its own. States stay with the original.
   package func copy() async throws -> ResidentWeights {
-    try await gate.enter(.step)
-    defer { gate.leave() }
+    try await gate.enter(.reading)
+    defer { gate.leave(.reading) }
     let watch = MoveWatch()
     let image = try await watch.run(on: thread) { [self] in
       if device == .cpu { try encodeAll() }
@@ -92,17 +92,18 @@ extension ResidentWeights {
     return memory.image
   }
 
-  /// Copies an image; when this returns or throws, no copy is under way.
+  /// Copies an image; when this returns or throws, no copy is under way. `arrival` hears what of it is on its way.
   func transfer(
     _ image: WeightImage, on source: DeviceContext, into memory: ImageMemory,
-    on target: DeviceContext, pinning: HostPinning? = nil, watch: MoveWatch
+    on target: DeviceContext, pinning: HostPinning? = nil,
+    arrival: WeightArrival? = nil, watch: MoveWatch
   ) throws {
     try image.checkFilesUnchanged()
     let transfer = Transfer(
       ImageSource(image, on: source, parts: parts), into: memory, on: target, pinning: pinning,
       parts: parts, mover: mover, watch: watch)
     do {
-      try transfer.run()
+      try transfer.run(telling: arrival)
       try pinning?.finish()
     } catch {
       try? source.download.synchronize()

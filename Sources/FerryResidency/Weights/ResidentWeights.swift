@@ -22,6 +22,8 @@ package final class ResidentWeights: WeightAccess {
     }
     /// The files that the active image lies in.
     var files: [MappedFile]
+    /// The device that the weights are moving to, once steps run there.
+    var arrival: WeightArrival?
     /// What a lazy move left to encode in the active image.
     var unencoded: UnencodedSegments?
     var attached: [WeakState] = []
@@ -33,7 +35,7 @@ package final class ResidentWeights: WeightAccess {
     var checksums: [UInt64]?
   }
 
-  private struct WeakState: Sendable {
+  fileprivate struct WeakState: Sendable {
     weak var value: (any AttachedState)?
   }
 
@@ -56,7 +58,9 @@ package final class ResidentWeights: WeightAccess {
   package var device: Device { context.device }
 
   /// The context the next step will run on.
-  package var context: DeviceContext { placement.context(host: mover.host) }
+  package var context: DeviceContext {
+    state.withLock { $0.arrival?.context ?? $0.placement.context(host: mover.host) }
+  }
 
   /// How the host holds the weights; nil where it does not.
   package var hostStorage: WeightImage.Storage? { placement.hostImage?.storage }
@@ -68,7 +72,9 @@ package final class ResidentWeights: WeightAccess {
   var hostPinnedByteCount: Int { placement.hostImage?.pinnedByteCount ?? 0 }
 
   package func attach(_ attached: any AttachedState) {
+    let restorer = attached.restorer()
     state.withLock { state in
+      state.arrival?.remember(restorer)
       state.attached.removeAll { $0.value == nil }
       state.attached.append(WeakState(value: attached))
     }
@@ -81,14 +87,26 @@ extension ResidentWeights {
   /// A step begins with a look at the files that the weights are used from, two system calls a file,
   /// and throws ``TensorError/Code/fileChanged`` where one changed.
   ///
+  /// While the weights move to a device it runs there, waiting segment by segment for those that it needs; its result
+  /// is told when the move is done. Where the move fails it runs again where the weights stayed.
+  ///
   /// - Note: *Truncation during a step.* A file that is truncated while a step reads its mapping is
   ///   found by nobody before the fault: the system then ends the process with SIGBUS. Weights that
   ///   were copied to a device or to host memory know no such moment.
   package func withStep<Value: Sendable>(
     _ body: @escaping @Sendable (any WeightStep) throws -> Value
   ) async throws -> Value {
-    try await gate.enter(.step)
-    defer { gate.leave() }
+    while true {
+      try await gate.enter(.step)
+      defer { gate.leave(.step) }
+      guard let arrival = state.withLock({ $0.arrival }) else { return try await settledStep(body) }
+      if let value = try await step(on: arrival, body) { return value }
+    }
+  }
+
+  private func settledStep<Value: Sendable>(
+    _ body: @escaping @Sendable (any WeightStep) throws -> Value
+  ) async throws -> Value {
     let step = CurrentStep(weights: self, context: context)
     return try await step.context.worker.run { [self] in
       for file in files { try file.checkUnchanged() }
@@ -107,7 +125,7 @@ extension ResidentWeights {
   }
 
   /// Builds the views of a segment on the first call: a layer asks for the same at every token.
-  private func acquire(segment index: Int) throws -> ResidentSegment {
+  func acquire(segment index: Int) throws -> ResidentSegment {
     try encode(segment: index)
     return state.withLock { state in
       if let segment = state.acquired[index] { return segment }
@@ -153,18 +171,28 @@ extension ResidentWeights {
   /// Makes sure that the active image is encoded.
   func encodeAll() throws { try state.withLock { $0.unencoded }?.encodeAll() }
 
+  /// Has steps run where the weights arrive, unless states were attached that are not in `known`: then nothing
+  /// changes, and the answer is false.
+  func begin(_ arrival: WeightArrival, ifOnly known: [any AttachedState]) -> Bool {
+    state.withLock { state in
+      guard state.attached.areAll(among: known) else { return false }
+      state.arrival = arrival
+      return true
+    }
+  }
+
+  /// Has steps run where the weights stayed.
+  func endArrival() { state.withLock { $0.arrival = nil } }
+
   /// Puts the weights into a new place, unless states were attached that are not in `known`: then
   /// nothing changes, and the answer is false.
   func replacePlacement(
     with placement: Placement, unencoded: UnencodedSegments?, ifOnly known: [any AttachedState]
   ) -> Bool {
-    let identifiers = Set(known.map { ObjectIdentifier($0) })
-    return state.withLock { state in
-      let attached = state.attached.compactMap(\.value)
-      guard attached.allSatisfy({ identifiers.contains(ObjectIdentifier($0)) }) else {
-        return false
-      }
+    state.withLock { state in
+      guard state.attached.areAll(among: known) else { return false }
       state.placement = placement
+      state.arrival = nil
       if case .device(let replica, _) = placement {
         state.addresses[ObjectIdentifier(replica.context)] = replica.memory.addresses
       }
@@ -172,5 +200,13 @@ extension ResidentWeights {
       state.acquired = Array(repeating: nil, count: layout.segments.count)
       return true
     }
+  }
+}
+
+extension [ResidentWeights.WeakState] {
+  /// Whether all that still live are among these.
+  fileprivate func areAll(among known: [any AttachedState]) -> Bool {
+    let identifiers = Set(known.map { ObjectIdentifier($0) })
+    return compactMap(\.value).allSatisfy { identifiers.contains(ObjectIdentifier($0)) }
   }
 }
