@@ -107,7 +107,9 @@ extension PoolState {
     if let victims = victims(for: lacking, among: leaving) {
       return .load(load(arrival, of: head.model, victims: victims))
     }
-    if let error = hopelessness(of: head, capacity: capacity) {
+    // Those that linger will not for long.
+    let comesToPass = victims(for: lacking, among: free) != nil
+    if !comesToPass, let error = hopelessness(of: head, capacity: capacity) {
       if error.code == .deadlock, let granted = grantToHolder() { return granted }
       if let index = queue.firstIndex(where: { $0.id == head.id }) { leaveQueue(index) }
       return .fail(head.id, error)
