@@ -37,11 +37,17 @@ public protocol WeightStep {
   /// Whether a segment stays where it is until the step ends. Else it is there only until another one is
   /// acquired, for what was queued by then: weights larger than the device's memory go through it in a ring.
   var keepsSegments: Bool { get }
+
+  /// Has an attached state of the step be where the step runs, if it was taken away with the weights.
+  func recall(_ state: any AttachedState) throws
 }
 
 extension WeightStep {
   /// Segments stay.
   public var keepsSegments: Bool { true }
+
+  /// States stay with the weights.
+  public func recall(_ state: any AttachedState) throws {}
 }
 
 /// The weights of one segment on one device, kept there for as long as this value lives.

@@ -67,6 +67,8 @@ final class PooledMember: PoolMember {
     tell(.departure, bytes(of: segments), since: start)
   }
 
+  func writeBack() async -> WriteBack { await pages.writeBack() }
+
   private func bytes(of segments: [Int]) -> Int { segments.reduce(0) { $0 + segmentBytes[$1] } }
 
   private func tell(

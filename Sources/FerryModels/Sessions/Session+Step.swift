@@ -16,6 +16,7 @@ extension Session {
         "the text would have \(end) positions; this session has \(maximumPositions) at most")
     }
     do {
+      try step.recall(self)
       let cache = try room(for: end, keeping: start, on: step.context)
       let logits = try passes(over: tokens, from: start, step, cache, cancellation)
       state.withLock { $0.position = end }

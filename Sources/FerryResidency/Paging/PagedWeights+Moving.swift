@@ -55,7 +55,7 @@ extension PagedWeights: PoolMember {
 
   /// Waits until released memory is back where the driver makes it wait. Failures of work that others queued are
   /// theirs to hear of.
-  private func settle() {
+  func settle() {
     let backend = context.backend
     if !backend.limits.freesInOrder || backend.reservations != nil { try? context.drain() }
   }

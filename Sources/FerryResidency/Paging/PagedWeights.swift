@@ -22,6 +22,7 @@ package final class PagedWeights: WeightAccess {
   private let hostImage: Mutex<WeightImage>
   private let openRing = Mutex<PageRing?>(nil)
   private let course = StepCourse()
+  let states = PagedStates()
   /// Whether pages that came are compared with the host's bytes, by checksums computed where they lie.
   let verifies: Bool
   /// The checksums of the host's segments, once they are known.
@@ -88,9 +89,6 @@ package final class PagedWeights: WeightAccess {
 
   /// How the host holds the weights.
   package var hostStorage: WeightImage.Storage { image.storage }
-
-  /// Caches of sessions stay on the device: the pool moves weights only.
-  package func attach(_ attached: any AttachedState) {}
 }
 
 // MARK: - Steps
@@ -148,5 +146,7 @@ extension PagedWeights {
       if let arrival { try context.compute.wait(for: arrival) }
       return found
     }
+
+    func recall(_ state: any AttachedState) throws { try weights.recall(state) }
   }
 }

@@ -19,6 +19,11 @@ public struct PoolEvent: Sendable, Hashable {
     case loaded(bytes: Int, firstPageSeconds: Double?, linkFraction: Double?, isComplete: Bool)
     /// The model gave up so many bytes for another one; nil: because it was parked or unloaded.
     case evicted(bytes: Int, for: String?)
+    /// Sessions' caches, so many bytes, were written to the host because nothing of the model is on the device any
+    /// more; they come back when their next steps begin.
+    case wroteBack(bytes: Int)
+    /// Caches of sessions stayed on the device although the model left, and why; the sessions go on all the same.
+    case keptCaches(reason: String)
     /// A step sent so many bytes through the model's ring, and waited for them for so many of its seconds.
     case streamed(bytes: Int, waited: Double)
     /// Somebody who asked for the model has it: everything is there or on its way.

@@ -8,6 +8,7 @@ final class PoolEvents: Sendable {
   private let loadedBytes = Counter(label: "ferry_pool_loaded_bytes")
   private let evictedBytes = Counter(label: "ferry_pool_evicted_bytes")
   private let streamedBytes = Counter(label: "ferry_pool_streamed_bytes")
+  private let writtenBackBytes = Counter(label: "ferry_pool_written_back_bytes")
   private let streamWaits = Metrics.Timer(label: "ferry_pool_stream_wait_duration")
   private let failures = Counter(label: "ferry_pool_failures")
   private let loads = Metrics.Timer(label: "ferry_pool_load_duration")
@@ -40,7 +41,8 @@ final class PoolEvents: Sendable {
       streamedBytes.increment(by: bytes)
       streamWaits.record(duration: .seconds(waited))
     case .leased: waits.record(duration: .seconds(event.seconds))
-    case .failed, .stuck: failures.increment()
+    case .wroteBack(let bytes): writtenBackBytes.increment(by: bytes)
+    case .failed, .stuck, .keptCaches: failures.increment()
     case .loading: break
     }
   }

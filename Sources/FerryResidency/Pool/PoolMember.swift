@@ -32,11 +32,18 @@ package protocol PoolMember: AnyObject, Sendable {
 
   /// Takes these segments away, and gives their memory back.
   func giveUp(_ segments: [Int]) async throws
+
+  /// Writes to the host what sessions keep on the device beside the model, once nothing of it is there, while
+  /// another one may be coming; it comes back when it is needed.
+  func writeBack() async -> WriteBack
 }
 
 extension PoolMember {
   /// Not known.
   package var linkRate: Double? { nil }
+
+  /// Sessions keep nothing.
+  package func writeBack() async -> WriteBack { WriteBack() }
 
   /// All of the model must be there.
   package var canStream: Bool { false }

@@ -25,7 +25,10 @@ extension ResidencyPool {
   /// Takes away what must go, brings what must come, and goes on.
   private func perform(_ load: PoolLoad, _ begin: ContinuousClock.Instant) async {
     var outcome = Outcome(stayed: load.victims)
-    if await takeAway(load, &outcome) {
+    let hasRoom = await takeAway(load, &outcome)
+    let emptied = emptied(by: load, outcome)
+    async let written: Void = writeBack(of: emptied)
+    if hasRoom {
       do {
         try await bring(load, &outcome)
       } catch {
@@ -33,7 +36,33 @@ extension ResidencyPool {
         fail(load, error, since: begin)
       }
     }
-    finish(load, outcome, since: begin)
+    let seconds = (ContinuousClock.now - begin) / .seconds(1)
+    await written
+    finish(load, outcome, since: begin, seconds: seconds)
+  }
+
+  /// The models of which a load has left nothing on the device.
+  private func emptied(by load: PoolLoad, _ outcome: Outcome) -> [Int] {
+    let gone = load.victims.dropLast(outcome.stayed.count).map(\.model)
+    return gone.filter { $0 != load.model || load.segments.isEmpty }.filter {
+      state[$0].heldBytes == 0
+    }
+  }
+
+  /// What sessions keep of them leaves the device, while others come over the link's other direction.
+  private func writeBack(of numbers: [Int]) async {
+    for number in numbers {
+      guard let member = members[number] else { continue }
+      let (name, begin) = (state[number].name, ContinuousClock.now)
+      let written = await member.writeBack()
+      let seconds = (ContinuousClock.now - begin) / .seconds(1)
+      if written.bytes > 0 {
+        publish(PoolEvent(.wroteBack(bytes: written.bytes), name, seconds: seconds))
+      }
+      if let failure = written.failure {
+        publish(PoolEvent(.keptCaches(reason: "\(failure)"), name, seconds: seconds))
+      }
+    }
   }
 
   /// Whether everything went that must go for a load.
@@ -88,8 +117,9 @@ extension ResidencyPool {
     advance()
   }
 
-  private func finish(_ load: PoolLoad, _ outcome: Outcome, since begin: ContinuousClock.Instant) {
-    let seconds = (ContinuousClock.now - begin) / .seconds(1)
+  private func finish(
+    _ load: PoolLoad, _ outcome: Outcome, since begin: ContinuousClock.Instant, seconds: Double
+  ) {
     let came = outcome.came
     state.end(came: came, stayed: outcome.stayed, seconds: seconds, hasRing: outcome.hasRing)
     let residency = state[load.model].residency

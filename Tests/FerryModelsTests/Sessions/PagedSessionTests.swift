@@ -53,6 +53,42 @@ struct PagedSessionTests {
     #expect(error?.code == .absent)
   }
 
+  @Test(
+    "an open session leaves the device with its model, and goes on when that is back",
+    arguments: TestDevices.available.filter { $0 != .cpu })
+  func leavesWithItsModel(_ device: Device) async throws {
+    let host = try DeviceContext(TestDevices.backend(of: .cpu))
+    let other = try DeviceContext(TestDevices.backend(of: device))
+    let synthetic = try SyntheticModel(on: host)
+    let mover = Mover(host: host)
+    let names = ["one", "two"]
+    let weights = names.map { _ in PagedWeights(synthetic.image, on: other, mover: mover) }
+    let size = weights[0].segmentBytes.reduce(0, +)
+    let pool = ResidencyPool { _ in size }
+    var sessions: [Session] = []
+    for (name, weights) in zip(names, weights) {
+      try await pool.register(name, weights)
+      sessions.append(
+        try Session(synthetic.model, weights: weights) { try OperationsFactory.make(for: $0) })
+    }
+    var logits: [[[Float]]] = [[], []]
+    for tokens in [Self.prompt, [2], [7], [1]] {
+      for number in names.indices {
+        logits[number].append(
+          try await pool.withModel(names[number]) { _ in try await sessions[number].advance(tokens)
+          })
+      }
+    }
+    for name in names { try await pool.unload(name) }
+    // The caches are on the host, and nothing is on the device.
+    try other.drain()
+    #expect(other.bytesInUse == 0 && sessions.allSatisfy { $0.byteCount > 0 })
+    let alone = PagedWeights(synthetic.image, on: other, mover: mover)
+    _ = try await alone.bring(Array(alone.segmentBytes.indices), control: LoadControl()) {}
+    let expected = try await Self.logits(synthetic, alone)
+    #expect(logits == [expected, expected])
+  }
+
   /// The logits after the prompt and after each of three tokens.
   private static func logits(
     _ synthetic: SyntheticModel, _ weights: PagedWeights

@@ -222,8 +222,8 @@ final class StressRun: Sendable {
     for await event in pool.pool.makeEvents() {
       switch event.kind {
       case .loaded: tally.change { $0.loads += 1 }
-      case .failed, .stuck: tally.change { $0.failedLoads += 1 }
-      case .loading, .evicted, .leased, .streamed: continue
+      case .failed, .stuck, .keptCaches: tally.change { $0.failedLoads += 1 }
+      case .loading, .evicted, .leased, .streamed, .wroteBack: continue
       }
     }
   }
