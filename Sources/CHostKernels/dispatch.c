@@ -165,6 +165,22 @@ void ferry_finish_map(int32_t level, const float *sums, float bias, float slope,
     at(level)->finish_map(sums, bias, slope, output, type, count);
 }
 
+int64_t ferry_tile_outputs(int32_t level) { return at(level)->tile_outputs(); }
+
+void ferry_transform_weights(int32_t level, const float *values, int64_t channels, int64_t outputs,
+                             float *scratch, float *transformed) {
+    at(level)->transform_weights(values, channels, outputs, scratch, transformed);
+}
+
+int64_t ferry_tiles_scratch(int32_t level, int64_t channels, int64_t count) {
+    return at(level)->tiles_scratch(channels, count);
+}
+
+void ferry_convolve_tiles(int32_t level, const ferry_tiles *tiles, int64_t first, int64_t count,
+                          float *scratch) {
+    at(level)->convolve_tiles(tiles, first, count, scratch);
+}
+
 void ferry_add_scaled(int32_t level, const void *values, int32_t values_type, float scale,
                       const void *base, int32_t base_type, void *output, int32_t output_type,
                       int64_t count) {

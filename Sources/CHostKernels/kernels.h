@@ -38,6 +38,10 @@ typedef struct {
     void (*arrange_map)(const float *, int64_t, int64_t, float *);
     void (*convolve)(const ferry_map *, const float *, int64_t, float *, int64_t);
     void (*finish_map)(const float *, float, float, void *, int32_t, int64_t);
+    int64_t (*tile_outputs)(void);
+    void (*transform_weights)(const float *, int64_t, int64_t, float *, float *);
+    int64_t (*tiles_scratch)(int64_t, int64_t);
+    void (*convolve_tiles)(const ferry_tiles *, int64_t, int64_t, float *);
     void (*add_scaled)(const void *, int32_t, float, const void *, int32_t, void *, int32_t, int64_t);
     void (*spread_row)(const void *, int32_t, int64_t, int64_t, const void *, int32_t, void *, int32_t,
                        int64_t);

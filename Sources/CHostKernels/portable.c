@@ -12,6 +12,7 @@
 #include "kernels/few.h"
 #include "kernels/panel.h"
 #include "kernels/convolution.h"
+#include "kernels/winograd.h"
 #include "kernels/int8.h"
 #include "kernels/encode.h"
 

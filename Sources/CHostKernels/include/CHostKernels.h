@@ -197,6 +197,36 @@ void ferry_convolve(int32_t level, const ferry_map *map, const float *weights, i
 void ferry_finish_map(int32_t level, const float *sums, float bias, float slope, void *output,
                       int32_t type, int64_t count);
 
+// A 3 x 3 convolution by tiles of 4 x 4 pixels. They are counted row by row, and those at the right and at the
+// bottom may reach beyond the map. output = v < 0 ? v * slope : v, v = sum + bias.
+typedef struct {
+    const void *input;  // [channels, height, width]
+    void *output;       // [outputs, height, width]
+    int32_t input_type, output_type;
+    int64_t channels, outputs, height, width;
+    const float *weights;  // of ferry_transform_weights, for each ferry_tile_outputs outputs
+    const float *biases, *slopes;
+} ferry_tiles;
+
+// Tiles from one row of tiles to the next: those of the map and one that is no pixel's.
+static inline int64_t ferry_tiles_across(int64_t width) { return (width + 3) / 4 + 1; }
+
+// How many outputs ferry_transform_weights puts into one group.
+int64_t ferry_tile_outputs(int32_t level);
+
+// One group's weights, [outputs, channels, 3, 3], to what ferry_convolve_tiles multiplies by:
+// [36, channels, ferry_tile_outputs], zeros for outputs that are not there. `scratch` has room for
+// 9 floats of each of those channels and outputs, rounded up to the level's lanes.
+void ferry_transform_weights(int32_t level, const float *values, int64_t channels, int64_t outputs,
+                             float *scratch, float *transformed);
+
+// Tiles first ..< first + count of all outputs. `scratch` has room for ferry_tiles_scratch floats.
+void ferry_convolve_tiles(int32_t level, const ferry_tiles *tiles, int64_t first, int64_t count,
+                          float *scratch);
+
+// The floats that ferry_convolve_tiles needs for `count` tiles.
+int64_t ferry_tiles_scratch(int32_t level, int64_t channels, int64_t count);
+
 // output = base + scale * values
 void ferry_add_scaled(int32_t level, const void *values, int32_t values_type, float scale,
                       const void *base, int32_t base_type, void *output, int32_t output_type,

@@ -94,10 +94,43 @@ INLINE void store_one(void *p, int32_t type, int64_t i, float x) {
     memcpy((char *)p + 2 * i, &h, sizeof h);
 }
 
+// Pairs of copies.
+INLINE void repeat_pairs(const void *input, int64_t size, void *output, int64_t width) {
+    for (int64_t x = 0; x < width; x++) {
+        memcpy((char *)output + 2 * x * size, (const char *)input + x * size, (size_t)size);
+        memcpy((char *)output + (2 * x + 1) * size, (const char *)input + x * size, (size_t)size);
+    }
+}
+
+// Squares of four: W pixels at a time. Returns how many were done.
+INLINE int64_t spread_fours(const void *input, int32_t input_type, int64_t plane, const void *base,
+                            int32_t base_type, void *output, int32_t output_type, int64_t width) {
+    int64_t x = 0;
+    for (; x + W <= width; x += W) {
+        vf v[4];
+        for (int j = 0; j < 4; j++) {
+            v[j] = load_any(input, input_type, j * plane + x);
+            if (base) v[j] = v_add(load_any(base, base_type, x), v[j]);
+        }
+        v_interleave(v);
+        for (int j = 0; j < 4; j++) store_any(output, output_type, 4 * x + j * W, v[j]);
+    }
+    return x;
+}
+
 static void spread_row(const void *input, int32_t input_type, int64_t plane, int64_t factor,
                        const void *base, int32_t base_type, void *output, int32_t output_type,
                        int64_t width) {
-    for (int64_t x = 0; x < width; x++) {
+    if (factor == 2 && plane == 0 && !base && input_type == output_type) {
+        if (input_type == FERRY_F32) repeat_pairs(input, 4, output, width);
+        else repeat_pairs(input, 2, output, width);
+        return;
+    }
+    int64_t first = 0;
+    if (factor == 4) {
+        first = spread_fours(input, input_type, plane, base, base_type, output, output_type, width);
+    }
+    for (int64_t x = first; x < width; x++) {
         for (int64_t j = 0; j < factor; j++) {
             float value = load_one(input, input_type, j * plane + x);
             if (base) value = load_one(base, base_type, x) + value;

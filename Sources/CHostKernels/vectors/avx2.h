@@ -147,3 +147,34 @@ INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
     __m256i products = _mm256_madd_epi16(weights, _mm256_loadu_si256((const void *)codes));
     return _mm256_add_epi32(sum, products);
 }
+
+// Four vectors of neighbours in fours: element 4 t + j of them becomes lane t of vector j.
+INLINE void v_deinterleave(vf *v) {
+    // Each half of p ... s holds the four pixels of one place of tiles, in the order 0 2 4 6 | 1 3 5 7.
+    __m256 a = _mm256_unpacklo_ps(v[0], v[1]), b = _mm256_unpackhi_ps(v[0], v[1]);
+    __m256 c = _mm256_unpacklo_ps(v[2], v[3]), d = _mm256_unpackhi_ps(v[2], v[3]);
+    __m256i order = _mm256_setr_epi32(0, 4, 1, 5, 2, 6, 3, 7);
+    v[0] = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(a, c, 0x44), order);
+    v[1] = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(a, c, 0xee), order);
+    v[2] = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(b, d, 0x44), order);
+    v[3] = _mm256_permutevar8x32_ps(_mm256_shuffle_ps(b, d, 0xee), order);
+}
+
+// The inverse.
+INLINE void v_interleave(vf *v) {
+    __m256i order = _mm256_setr_epi32(0, 2, 4, 6, 1, 3, 5, 7);
+    __m256 p = _mm256_permutevar8x32_ps(v[0], order), q = _mm256_permutevar8x32_ps(v[1], order);
+    __m256 r = _mm256_permutevar8x32_ps(v[2], order), s = _mm256_permutevar8x32_ps(v[3], order);
+    __m256 a = _mm256_unpacklo_ps(p, q), b = _mm256_unpackhi_ps(p, q);
+    __m256 c = _mm256_unpacklo_ps(r, s), d = _mm256_unpackhi_ps(r, s);
+    v[0] = _mm256_shuffle_ps(a, c, 0x44);
+    v[1] = _mm256_shuffle_ps(a, c, 0xee);
+    v[2] = _mm256_shuffle_ps(b, d, 0x44);
+    v[3] = _mm256_shuffle_ps(b, d, 0xee);
+}
+
+// Lanes 1 and up, and x behind them.
+INLINE vf v_shift_in(vf v, float x) {
+    __m256 up = _mm256_permutevar8x32_ps(v, _mm256_setr_epi32(1, 2, 3, 4, 5, 6, 7, 0));
+    return _mm256_blend_ps(up, _mm256_set1_ps(x), 0x80);
+}

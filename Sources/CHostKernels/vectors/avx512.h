@@ -141,3 +141,40 @@ INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
     return _mm512_add_epi32(sum, products);
 }
 #endif
+
+// Four vectors of neighbours in fours: element 4 t + j of them becomes lane t of vector j.
+INLINE void v_deinterleave(vf *v) {
+    __m512i low = _mm512_setr_epi32(0, 4, 8, 12, 16, 20, 24, 28, 1, 5, 9, 13, 17, 21, 25, 29);
+    __m512i high = _mm512_add_epi32(low, _mm512_set1_epi32(2));
+    __m512 a = _mm512_permutex2var_ps(v[0], low, v[1]), b = _mm512_permutex2var_ps(v[2], low, v[3]);
+    __m512 c = _mm512_permutex2var_ps(v[0], high, v[1]), d = _mm512_permutex2var_ps(v[2], high, v[3]);
+    v[0] = _mm512_shuffle_f32x4(a, b, 0x44);
+    v[1] = _mm512_shuffle_f32x4(a, b, 0xee);
+    v[2] = _mm512_shuffle_f32x4(c, d, 0x44);
+    v[3] = _mm512_shuffle_f32x4(c, d, 0xee);
+}
+
+// The inverse.
+INLINE void v_interleave(vf *v) {
+    __m512 a = _mm512_unpacklo_ps(v[0], v[1]), b = _mm512_unpackhi_ps(v[0], v[1]);
+    __m512 c = _mm512_unpacklo_ps(v[2], v[3]), d = _mm512_unpackhi_ps(v[2], v[3]);
+    // Pairs, of which each quarter holds two tiles.
+    __m512i low = _mm512_setr_epi64(0, 8, 1, 9, 2, 10, 3, 11);
+    __m512i high = _mm512_setr_epi64(4, 12, 5, 13, 6, 14, 7, 15);
+    __m512d e = _mm512_castps_pd(a), f = _mm512_castps_pd(c);
+    __m512d g = _mm512_castps_pd(b), h = _mm512_castps_pd(d);
+    __m512 p = _mm512_castpd_ps(_mm512_permutex2var_pd(e, low, f));
+    __m512 q = _mm512_castpd_ps(_mm512_permutex2var_pd(g, low, h));
+    __m512 r = _mm512_castpd_ps(_mm512_permutex2var_pd(e, high, f));
+    __m512 s = _mm512_castpd_ps(_mm512_permutex2var_pd(g, high, h));
+    v[0] = _mm512_shuffle_f32x4(p, q, 0x44);
+    v[1] = _mm512_shuffle_f32x4(p, q, 0xee);
+    v[2] = _mm512_shuffle_f32x4(r, s, 0x44);
+    v[3] = _mm512_shuffle_f32x4(r, s, 0xee);
+}
+
+// Lanes 1 and up, and x behind them.
+INLINE vf v_shift_in(vf v, float x) {
+    __m512i lanes = _mm512_castps_si512(v), next = _mm512_castps_si512(_mm512_set1_ps(x));
+    return _mm512_castsi512_ps(_mm512_alignr_epi32(next, lanes, 1));
+}

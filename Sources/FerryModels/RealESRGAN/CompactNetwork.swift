@@ -11,7 +11,7 @@ struct CompactNetwork: UpscalingNetwork {
 
   var folding: Int { 1 }
 
-  /// As far as a pixel sees: a tile gives what the whole image would.
+  /// As far as a pixel sees: a tile gives what the whole image would, where sums are rounded alike.
   var overlap: Int { convolutions.count }
 
   func scratchByteCount(pixels: Int, elementType: ElementType) -> Int {

@@ -43,23 +43,48 @@ struct LargerImage {
   /// large.
   mutating func take(_ values: [Float], _ tile: TilePlan.Tile, networkScale: Int) {
     let plane = TilePlane(values, tile, scale: networkScale)
+    if networkScale == scale {
+      copy(plane, tile)
+    } else {
+      resize(plane, tile, networkScale: networkScale)
+    }
+    if source.hasAlpha { fillAlpha(tile) }
+  }
+
+  private mutating func copy(_ plane: TilePlane, _ tile: TilePlan.Tile) {
     let columns = scaled(tile.columns)
-    let isResized = networkScale != scale
+    var line = [UInt8](repeating: 0, count: columns.count)
+    for y in scaled(tile.rows) {
+      let start = (y * width + columns.lowerBound) * channels
+      for color in 0..<3 {
+        let row = plane.row(color, y: y, from: columns.lowerBound)
+        // Pointers, because a picture has millions of samples.
+        row.withUnsafeBufferPointer { row in
+          line.withUnsafeMutableBufferPointer { line in
+            for place in line.indices { line[place] = Self.sample(row[place]) }
+          }
+        }
+        samples.withUnsafeMutableBufferPointer { samples in
+          for place in line.indices { samples[start + place * channels + color] = line[place] }
+        }
+      }
+    }
+  }
+
+  private mutating func resize(_ plane: TilePlane, _ tile: TilePlan.Tile, networkScale: Int) {
+    let columns = scaled(tile.columns)
     let horizontal = Bicubic(columns, numerator: scale, denominator: networkScale)
     for y in scaled(tile.rows) {
       let vertical = Bicubic(y..<y + 1, numerator: scale, denominator: networkScale)
       for color in 0..<3 {
         for (index, x) in columns.enumerated() {
-          let value =
-            isResized
-            ? vertical.value(0) { row in
-              horizontal.value(index) { plane.value(color, x: $0, y: row) }
-            } : plane.value(color, x: x, y: y)
+          let value = vertical.value(0) { row in
+            horizontal.value(index) { plane.value(color, x: $0, y: row) }
+          }
           store(value, color, x: x, y: y)
         }
       }
     }
-    if source.hasAlpha { fillAlpha(tile) }
   }
 
   /// The whole image.
@@ -92,10 +117,15 @@ struct LargerImage {
     range.lowerBound * scale..<range.upperBound * scale
   }
 
-  /// Rounded to nearest; NaN is black.
   private mutating func store(_ value: Float, _ channel: Int, x: Int, y: Int) {
-    let scaled = (min(max(value, 0), 1) * 255).rounded()
-    samples[(y * width + x) * channels + channel] = scaled.isNaN ? 0 : UInt8(scaled)
+    samples[(y * width + x) * channels + channel] = Self.sample(value)
+  }
+
+  /// Rounded to nearest, ties to even; NaN is black.
+  private static func sample(_ value: Float) -> UInt8 {
+    let scaled = (value > 0 ? (value < 1 ? value : 1) : 0) * 255
+    // So far from 0 that the last place of a sum is 1.
+    return UInt8(truncatingIfNeeded: (scaled + 0x1.8p23).bitPattern)
   }
 }
 
@@ -108,6 +138,12 @@ private struct TilePlane {
     self.values = values
     (x, y) = (tile.givenColumns.lowerBound * scale, tile.givenRows.lowerBound * scale)
     (width, height) = (tile.givenColumns.count * scale, tile.givenRows.count * scale)
+  }
+
+  /// A row's colours from pixel x on.
+  func row(_ color: Int, y: Int, from x: Int) -> ArraySlice<Float> {
+    let start = (color * height + y - self.y) * width
+    return values[start + x - self.x..<start + width]
   }
 
   /// A pixel's colour; beyond the tile's edge, that of the pixel there.

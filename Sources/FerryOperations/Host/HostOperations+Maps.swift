@@ -3,16 +3,24 @@ import FerryFormats
 public import FerryTensors
 
 extension HostOperations {
-  /// Bands of rows in parallel, each copied to f32 with the zeros around it, four outputs at a time.
+  /// With 3 × 3 weights, and eight channels and outputs or more, by tiles of 4 × 4 pixels, which Winograd's
+  /// algorithm computes with a quarter of the products; else in bands of rows, four outputs at a time.
   ///
-  /// The sum of a pixel does not depend on where bands end.
+  /// The sum of a pixel does not depend on how many threads there are. Of tiles, it is the same wherever all
+  /// pixels that its tile sees are the same, (4 y - 1 ... 4 y + 4, 4 x - 1 ... 4 x + 4), and off from
+  /// ``ReferenceOperations`` by at most (C + 32) · 2⁻²⁴ · Aᵗ(Σ G|w|Gᵗ · Bᵗ|x|B)A before its rounding to the
+  /// output's type, with Winograd's matrices of magnitudes.
   public func convolve(
     _ input: Tensor, weight: WeightView, bias: WeightView?, activation: Activation,
     into output: Tensor
   ) throws {
     try checks.convolve(
       input, weight: weight, bias: bias, activation: activation, into: output)
-    try HostConvolution(input, weight, bias, activation, output, on: self).run()
+    if HostTileConvolution.pays(for: weight) {
+      try HostTileConvolution(input, weight, bias, activation, output, on: self).run()
+    } else {
+      try HostConvolution(input, weight, bias, activation, output, on: self).run()
+    }
   }
 
   /// A product and a sum, each rounded to f32.

@@ -16,6 +16,8 @@ import FerryTensors
 ///   such, with weights that are bf16 or are decoded to bf16, as ``dequantize(_:into:)`` does; 4-bit and dynamic
 ///   8-bit weights then add half a unit in the last place of each, 2⁻⁹ · Σ|product|. These products are exact,
 ///   except that numbers below 2⁻¹²⁶ count as 0. Activations in f32 and f16 are multiplied in f32.
+///
+/// Convolutions that are computed by tiles have a bound of their own: ``convolve(_:weight:bias:activation:into:)``.
 public struct HostOperations: Operations {
   /// Where the operations run: the host.
   public let context: DeviceContext

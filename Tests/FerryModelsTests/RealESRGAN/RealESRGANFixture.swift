@@ -64,6 +64,12 @@ extension Image {
     return 10 * log10(255 * 255 * Double(samples.count) / squares)
   }
 
+  /// How far the two samples that differ most are apart.
+  func largestDifference(to other: Image) -> Int {
+    guard samples.count == other.samples.count else { return .max }
+    return zip(samples, other.samples).reduce(0) { max($0, abs(Int($1.0) - Int($1.1))) }
+  }
+
   /// A part of an RGB image.
   func part(x: Range<Int>, y: Range<Int>) -> Image {
     let samples = y.flatMap { row in

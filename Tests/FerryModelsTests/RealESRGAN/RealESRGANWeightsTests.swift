@@ -37,7 +37,8 @@ struct RealESRGANWeightsTests {
       (try await $0.upscale(image), try await $0.upscale(image, Upscaler.Options(tileSide: 32)))
     }
     #expect(tiled.tileCount == 4)
-    #expect(whole.image == tiled.image)
+    #expect(whole.image.largestDifference(to: tiled.image) <= 1)
+    #expect(whole.image.distance(to: tiled.image) >= 80)
   }
 }
 
