@@ -34,7 +34,7 @@ static void arrange(const ferry_weight *w, int32_t type, const void *input, int3
 
 // Rows of weights of a tile with M rows of activations.
 INLINE int tile_rows(const int M) {
-    return M <= 2 ? FEW_MOST : M == 4 ? FEW_MOST / 2 : 2;
+    return M <= 2 ? FEW_MOST : M == 4 ? FEW_MOST / 2 : 3;
 }
 
 // Groups first ..< end of the columns.
@@ -105,6 +105,7 @@ INLINE void four_bit_tile(const ferry_weight *w, vtable codes, int64_t row, grou
     for (int64_t g = 0; g < whole - range.first; g++) {
 #pragma clang loop unroll(full)
         for (int r = 0; r < R; r++) {
+            if (M >= 4) __builtin_prefetch(bytes + (R + r) * row_bytes);
             decode_group(bytes + r * row_bytes, codes, scales[r], g, type, mixed, decoded[r]);
         }
         add_group(total, decoded, x, R, M, type);

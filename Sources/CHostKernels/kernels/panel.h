@@ -59,7 +59,7 @@ INLINE void decode_panel_row(const ferry_weight *w, vtable codes, int64_t row, i
         return;
     }
     const char *bytes = (const char *)w->payload + (row * w->columns + first) / 2;
-    float scratch[PANEL_UNITS * 4 / GROUP];
+    float scratch[PANEL_UNITS * 4 / GROUP + W];
     int64_t group = first / GROUP;
     const char *scales = group_scales(w, row, group, group + count / GROUP, scratch);
     int mixed = groups_are_mixed(w);

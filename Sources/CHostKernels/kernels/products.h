@@ -80,17 +80,35 @@ static void arrange_row(const ferry_weight *w, int32_t type, const char *input, 
     }
 }
 
+// Absmax of the nested blocks from number `block` on; writes whole vectors.
+static void nested_scales(const ferry_weight *w, int64_t block, int64_t count, float *scales) {
+    const uint8_t *codes = w->absmax;
+    for (int64_t i = 0, run; i < count; i += run) {
+        int64_t b = block + i;
+        run = least(count - i, 256 - b % 256);
+#pragma clang loop vectorize(disable)
+        for (int64_t j = 0; j < run; j++) scales[i + j] = load_float(w->table, codes[b + j]);
+        vf scale = v_set1(load_float(w->nested_absmax, b / 256)), offset = v_set1(w->nested_offset);
+        for (int64_t j = 0; j < run; j += W) {
+            v_store(scales + i + j, v_add(v_mul(v_load(scales + i + j), scale), offset));
+        }
+    }
+}
+
 // How groups begin ..< end of a row are scaled: one absmax each, or two where groups are mixed. From the weight
-// itself if they lie there like that, else from `scratch`.
+// itself if they lie there like that, else from `scratch`, which has room for a vector more.
 static const char *group_scales(const ferry_weight *w, int64_t row, int64_t begin, int64_t end,
                                 float *scratch) {
     int64_t step = groups_are_mixed(w) ? GROUP / 2 : GROUP;
     int64_t first = row * w->columns + begin * GROUP, last = (row + 1) * w->columns - 1;
-    if (!w->nested_absmax && w->block_size == step && w->columns % GROUP == 0) {
-        return (const char *)w->absmax + 4 * (first / step);
+    int64_t count = (end - begin) * (GROUP / step);
+    if (w->block_size == step && w->columns % GROUP == 0) {
+        if (!w->nested_absmax) return (const char *)w->absmax + 4 * (first / step);
+        nested_scales(w, first / step, count, scratch);
+        return (const char *)scratch;
     }
     int shift = __builtin_ctzll((uint64_t)w->block_size);
-    for (int64_t i = 0; i < (end - begin) * (GROUP / step); i++) {
+    for (int64_t i = 0; i < count; i++) {
         scratch[i] = block_absmax(w, least(first + i * step, last) >> shift);
     }
     return (const char *)scratch;
