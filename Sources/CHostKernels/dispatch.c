@@ -88,13 +88,13 @@ void ferry_finish_row(int32_t level, const float *sums, const void *biases, int3
     at(level)->finish_row(sums, biases, biases_type, output, output_type, count);
 }
 
-void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, int64_t head,
-                  float *scratch) {
-    at(level)->attend(attention, row, head, scratch);
+void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, int64_t rows,
+                  int64_t head, float *scratch) {
+    at(level)->attend(attention, row, rows, head, scratch);
 }
 
-int64_t ferry_attention_scratch(const ferry_attention *attention, int64_t last_position) {
-    return attention->head_size + last_position + 1;
+int64_t ferry_attention_scratch(int32_t level, const ferry_attention *attention, int64_t rows) {
+    return at(level)->attention_scratch(attention, rows);
 }
 
 void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,

@@ -4,9 +4,9 @@ import FerryOpenCL
 
 /// The drivers Ferry knows: the one place that names backends.
 enum BackendDiscovery {
-  /// The host, then every device a driver offers, and the drivers that offer none.
-  static func all() -> (backends: [any DeviceBackend], absent: [AbsentBackend]) {
-    var backends: [any DeviceBackend] = [HostBackend()]
+  /// Every device a driver offers, and the drivers that offer none.
+  static func drivers() -> (backends: [any DeviceBackend], absent: [AbsentBackend]) {
+    var backends: [any DeviceBackend] = []
     var absent: [AbsentBackend] = []
     switch CUDADevices.discover() {
     case .present(let devices, let skipped):

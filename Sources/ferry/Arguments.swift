@@ -55,3 +55,18 @@ struct PathArgument: ParsableArguments {
   @Argument(help: "A .safetensors, .gguf or ncnn .param file, or a Hugging Face folder.")
   var path: String
 }
+
+/// The type of activations by name.
+enum Compute: String, ExpressibleByArgument, CaseIterable {
+  case auto, f32, f16, bf16
+
+  /// The type; nil: what suits the model and the device.
+  var elementType: ElementType? {
+    switch self {
+    case .auto: nil
+    case .f32: .f32
+    case .f16: .f16
+    case .bf16: .bf16
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import FerryOperations
+import Glibc
 import Synchronization
 import Testing
 
@@ -54,5 +55,19 @@ import Testing
       return totals
     }
     #expect(totals == [600, 600, 600, 600])
+  }
+
+  /// Threads that sleep, spin, or are late for the task before, at once.
+  @Test func tasksAfterPausesOfAnyLengthAreDoneWhole() {
+    let pool = ThreadPool(threadCount: 4)
+    for turn in 0..<3000 {
+      let total = Atomic(0)
+      pool.run(pieces: 1 + turn % 7) { piece in
+        if (turn + piece) % 97 == 0 { usleep(300) }
+        total.add(1, ordering: .relaxed)
+      }
+      #expect(total.load(ordering: .relaxed) == 1 + turn % 7)
+      if turn % 101 == 0 { usleep(1000) }
+    }
   }
 }

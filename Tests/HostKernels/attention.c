@@ -4,6 +4,7 @@
 static void attend(const ferry_attention *a, int64_t row, int64_t head, double *output) {
     int64_t size = a->head_size, position = a->first_position + row, key_head = head * a->key_value_heads / a->heads;
     int64_t first = a->window && position + 1 > a->window ? position + 1 - a->window : 0;
+    if (a->span) first = 0, position = a->span - 1;
     double scores[256], largest = -INFINITY, total = 0;
     for (int64_t p = first; p <= position; p++) {
         scores[p] = 0;
@@ -25,16 +26,18 @@ static void attend(const ferry_attention *a, int64_t row, int64_t head, double *
     for (int64_t i = 0; i < size; i++) output[i] /= total;
 }
 
-static void check_attention_of(int64_t size, int64_t rows, int64_t first_position, int64_t window, int32_t type,
-                               int32_t cached) {
-    int64_t heads = 4, shared = 2, positions = first_position + rows;
+// In blocks of `block` rows.
+static void check_attention_of(int64_t size, int64_t rows, int64_t block, int64_t first_position, int64_t window,
+                               int64_t span, int32_t type, int32_t cached) {
+    int64_t heads = 4, shared = 2, positions = span ? span : first_position + rows;
     int64_t count = rows * heads * size, cache = positions * shared * size;
     void *output = memory(count * size_of(type), 1);
     ferry_attention a = {numbers(type, count, 1, 1), numbers(cached, cache, 1, 1), numbers(cached, cache, 1, 1),
-                         output, type, cached, cached, type, heads, shared, size, first_position, window, 2};
-    float *scratch = memory(4 * ferry_attention_scratch(&a, positions - 1), 0);
-    for (int64_t row = 0; row < rows; row++) {
-        for (int64_t head = 0; head < heads; head++) ferry_attend(level, &a, row, head, scratch);
+                         output, type, cached, cached, type, heads, shared, size, first_position, window, span, 2};
+    float *scratch = memory(4 * ferry_attention_scratch(level, &a, block), 0);
+    for (int64_t row = 0; row < rows; row += block) {
+        int64_t some = row + block < rows ? block : rows - row;
+        for (int64_t head = 0; head < shared; head++) ferry_attend(level, &a, row, some, head, scratch);
     }
     double expected[256];
     for (int64_t row = 0; row < rows; row++) {
@@ -52,8 +55,11 @@ static void check_attention_of(int64_t size, int64_t rows, int64_t first_positio
 void check_attention(void) {
     static const int64_t sizes[] = {1, 12, 64, 100, 128};
     EACH_TYPE(type) EACH_TYPE(cached) for (int i = 0; i < 5; i++) {
-        check_attention_of(sizes[i], 3, 7, 0, type, cached);
-        check_attention_of(sizes[i], 2, 70, 3, type, cached);
-        check_attention_of(sizes[i], 5, 0, 0, type, cached);
+        check_attention_of(sizes[i], 3, 1, 7, 0, 0, type, cached);
+        check_attention_of(sizes[i], 2, 2, 70, 3, 0, type, cached);
+        check_attention_of(sizes[i], 5, 3, 0, 0, 0, type, cached);
+        check_attention_of(sizes[i], 70, 33, 20, 0, 0, type, cached);
+        check_attention_of(sizes[i], 70, 70, 20, 9, 0, type, cached);
+        check_attention_of(sizes[i], 6, 6, 0, 0, 67, type, cached);
     }
 }

@@ -107,15 +107,17 @@ typedef struct {
     int64_t heads, key_value_heads, head_size;
     int64_t first_position;
     int64_t window;  // 0: none
+    int64_t span;    // 0: causal; else every row sees so many positions, from the first on
     float scale;
 } ferry_attention;
 
-// One head of one row. `scratch` has room for ferry_attention_scratch floats.
-void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, int64_t head,
-                  float *scratch);
+// `rows` rows from `row` on of all query heads that share key head `head`. `scratch` has room for
+// ferry_attention_scratch floats.
+void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, int64_t rows,
+                  int64_t head, float *scratch);
 
-// The floats that one row needs at most, for a last row at `last_position`.
-int64_t ferry_attention_scratch(const ferry_attention *attention, int64_t last_position);
+// The floats that a block of so many rows takes.
+int64_t ferry_attention_scratch(int32_t level, const ferry_attention *attention, int64_t rows);
 
 // --- Weights --------------------------------------------------------------------------------------
 

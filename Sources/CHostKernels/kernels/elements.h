@@ -37,6 +37,18 @@ INLINE void store_up_to(void *p, int32_t type, int64_t i, vf v, int64_t n) {
     else store_some(p, type, i, v, n);
 }
 
+// Sum of products of `count` f32 and elements of any type.
+INLINE float dot_any(const float *a, const void *b, int32_t type, int64_t count) {
+    vf sum = v_set1(0);
+    int64_t i = 0;
+    for (; i + W <= count; i += W) sum = v_fma(v_load(a + i), load_any(b, type, i), sum);
+    if (i < count) {
+        int64_t n = count - i;
+        sum = v_fma(load_some(a, FERRY_F32, i, n), load_some(b, type, i, n), sum);
+    }
+    return v_sum(sum);
+}
+
 static void convert(const void *source, int32_t source_type, void *target, int32_t target_type,
                     int64_t count) {
     if (source_type == target_type) {

@@ -15,6 +15,7 @@ const ferry_kernels LEVEL_TABLE = {
     .rotate = rotate,
     .finish_row = finish_row,
     .attend = attend,
+    .attention_scratch = attention_scratch,
     .decode = decode,
     .product_type = product_type,
     .arranged_count = arranged_count,

@@ -71,6 +71,11 @@ INLINE void v_transpose(vf *rows) {
         rows[i + 12] = _mm512_shuffle_f32x4(b, d, 0xdd);
     }
 }
+INLINE float v_max_lanes(vf a) { return _mm512_reduce_max_ps(a); }
+// The number of each lane.
+INLINE vf v_numbers(void) {
+    return _mm512_setr_ps(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);
+}
 INLINE int32_t v_isum(vi a) { return _mm512_reduce_add_epi32(a); }
 INLINE vf v_round(vf a) { return _mm512_roundscale_ps(a, _MM_FROUND_TO_NEAREST_INT); }
 INLINE vf v_scale(vf a, vf n) { return _mm512_scalef_ps(a, n); }

@@ -37,6 +37,9 @@ INLINE void v_transpose(vf *rows) {
     rows[2] = vcombine_f32(vget_high_f32(low.val[0]), vget_high_f32(high.val[0]));
     rows[3] = vcombine_f32(vget_high_f32(low.val[1]), vget_high_f32(high.val[1]));
 }
+INLINE float v_max_lanes(vf a) { return vmaxnmvq_f32(a); }
+// The number of each lane.
+INLINE vf v_numbers(void) { return (vf){0, 1, 2, 3}; }
 INLINE int32_t v_isum(vi a) { return vaddvq_s32(a); }
 INLINE vf v_round(vf a) { return vrndnq_f32(a); }
 INLINE vf v_scale(vf a, vf n) {

@@ -44,6 +44,13 @@ INLINE void v_transpose(vf *rows) {
     for (int i = 0; i < W; i++) rows[i] = t[i];
 }
 INLINE float v_sum(vf a) { return (a[0] + a[2]) + (a[1] + a[3]); }
+INLINE float v_max_lanes(vf a) {
+    float m = a[0];
+    for (int i = 1; i < W; i++) m = a[i] > m ? a[i] : m;
+    return m;
+}
+// The number of each lane.
+INLINE vf v_numbers(void) { return (vf){0, 1, 2, 3}; }
 INLINE int32_t v_isum(vi a) { return a[0] + a[1] + a[2] + a[3]; }
 
 // Nearest integers of |a| < 2^22, ties to even.

@@ -14,13 +14,13 @@ public struct GenerationOptions: Sendable {
   public var seed: UInt64
   /// Whether the prompt is put into the model's chat template as what a user says.
   public var usesChatTemplate: Bool
-  /// The type of the activations: f32, f16 or bf16.
-  public var activations: ElementType
+  /// The type of the activations: f32, f16 or bf16; nil: ``Model/suitableActivations``.
+  public var activations: ElementType?
 
   /// The defaults: greedy, at most 256 tokens, with the chat template.
   public init(
     maximumTokens: Int = 256, temperature: Float = 0, topK: Int? = nil, topP: Float? = nil,
-    seed: UInt64 = 0, usesChatTemplate: Bool = true, activations: ElementType = .f32
+    seed: UInt64 = 0, usesChatTemplate: Bool = true, activations: ElementType? = nil
   ) {
     self.maximumTokens = maximumTokens
     self.temperature = temperature

@@ -11,13 +11,11 @@ extension Model {
   ///
   /// Texts of any lengths go through the model together; a text's vector does not depend on the others.
   ///
-  /// - Parameter activations: the type of the activations: f32, f16 or bf16.
+  /// - Parameter activations: the type of the activations: f32, f16 or bf16; nil: ``suitableActivations``.
   public func embed(
-    _ texts: [String], activations: ElementType = .f32
+    _ texts: [String], activations: ElementType? = .f32
   ) async throws -> Embeddings {
-    guard activations.isWeightFloat else {
-      throw FerryError(.badArgument, "activations are f32, f16 or bf16, not \(activations)")
-    }
+    let elementType = try self.activations(activations)
     let model = try embedder()
     let text = try requireText()
     let convention = try text.convention()
@@ -27,7 +25,7 @@ extension Model {
     }
     let engine = weights.engine
     let embedder = Embedder(
-      model, weights: weights.access, convention: convention, elementType: activations
+      model, weights: weights.access, convention: convention, elementType: elementType
     ) { try engine.operations(for: $0) }
     let vectors = try await embedder.embed(tokens)
     if let bad = vectors.firstIndex(where: { !$0.allSatisfy(\.isFinite) }) {

@@ -13,7 +13,8 @@ extension Model {
     _ = try language()
     let text = try requireText()
     let tokens = try text.prompt(prompt, inTemplate: options.usesChatTemplate)
-    let session = try makeSession(SessionOptions(elementType: options.activations))
+    let session = try makeSession(
+      SessionOptions(elementType: activations(options.activations)))
     var writer = try GeneratedText(tokenizer: text.tokenizer, options, emit)
     let start = ContinuousClock.now
     var first: ContinuousClock.Instant?

@@ -75,10 +75,7 @@ public final class Model: Sendable {
   public func logits(
     tokens: [Int], activations: ElementType = .f32
   ) async throws -> [Float] {
-    guard activations.isWeightFloat else {
-      throw FerryError(.badArgument, "activations are f32, f16 or bf16, not \(activations)")
-    }
-    let options = SessionOptions(elementType: activations, maximumPositions: nil)
+    let options = SessionOptions(elementType: try self.activations(activations))
     let logits = try await makeSession(options).advance(tokens)
     if let bad = logits.firstIndex(where: { !$0.isFinite }) {
       throw FerryError(

@@ -40,8 +40,8 @@ package final class HostThread: Sendable {
 
 /// Work shared out among threads.
 package enum HostThreads {
-  /// How many processors are online.
-  package static let processorCount = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+  /// How many processors this process may use.
+  package static let processorCount = ProcessorCount.usable
 
   /// Runs `body` for every number below `count`, in no order, on at most so many threads, this one
   /// included. Returns when all are done.

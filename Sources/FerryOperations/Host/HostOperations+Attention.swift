@@ -2,34 +2,28 @@ import CHostKernels
 public import FerryTensors
 
 extension HostOperations {
-  /// One head of one row is a piece.
+  /// Some rows of all query heads that share a key head are a piece.
   public func attention(
     queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
     firstPosition: Position, into output: Tensor
   ) throws {
-    let firstPosition = try checks.number(firstPosition)
+    let first = try checks.number(firstPosition)
     try checks.attention(
-      queries: queries, keys: keys, values: values, shape: shape,
-      firstPosition: .number(firstPosition), into: output)
-    let attention = ferry_attention(
+      queries: queries, keys: keys, values: values, shape: shape, firstPosition: .number(first),
+      into: output)
+    var attention = ferry_attention(
       queries: HostTensor(queries), keys: HostTensor(keys), values: HostTensor(values),
-      shape: shape, firstPosition: firstPosition, output: HostTensor(output))
-    let last = firstPosition + queries.rowCount - 1
-    let work = max(1, (last + 1) * shape.headSize)
-    pool.run(count: queries.rowCount * shape.heads, grain: 16384 / work) { range in
-      withUnsafePointer(to: attention) { attention in
-        let scratch = Scratch<Float>(count: Int(ferry_attention_scratch(attention, Int64(last))))
-        for piece in range {
-          ferry_attend(
-            level.rawValue, attention, Int64(piece / shape.heads), Int64(piece % shape.heads),
-            scratch.start)
-        }
-      }
+      shape: shape, output: HostTensor(output))
+    attention.first_position = Int64(first)
+    attention.window = Int64(shape.window ?? 0)
+    // The later a block the longer it takes: those come first.
+    let blocks = shape.blocks(of: 0..<queries.rowCount).reversed().map {
+      AttentionBlock(rows: $0, attention: attention)
     }
+    attend(blocks, shape, positions: first + queries.rowCount)
   }
 
-  /// One head of one row is a piece: what a causal attention over the row's span would do for the last
-  /// of its positions.
+  /// Rows that lie together and see the same span are as many blocks as their number wants.
   public func attendWithin(
     _ spans: RowSpans, queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
     into output: Tensor
@@ -39,42 +33,92 @@ extension HostOperations {
     let ranges = try checks.ranges(spans, in: keys.rowCount)
     let whole = ferry_attention(
       queries: HostTensor(queries), keys: HostTensor(keys), values: HostTensor(values),
-      shape: shape, firstPosition: 0, output: HostTensor(output))
-    let longest = ranges.reduce(0) { max($0, $1.count) }
-    let work = max(1, longest * shape.headSize)
-    pool.run(count: ranges.count * shape.heads, grain: 16384 / work) { pieces in
-      let scratch = Scratch<Float>(count: shape.headSize + longest)
-      for piece in pieces {
-        let (row, head) = (piece / shape.heads, piece % shape.heads)
-        withUnsafePointer(to: whole.over(ranges[row], row: row, keys, values)) { attention in
-          ferry_attend(level.rawValue, attention, Int64(row), Int64(head), scratch.start)
-        }
+      shape: shape, output: HostTensor(output))
+    var blocks: [AttentionBlock] = []
+    var first = 0
+    while first < ranges.count {
+      let span = ranges[first]
+      let end = ranges[first...].firstIndex { $0 != span } ?? ranges.count
+      let attention = whole.over(span, keys, values)
+      blocks += shape.blocks(of: first..<end).map {
+        AttentionBlock(rows: $0, attention: attention)
       }
+      first = end
+    }
+    attend(blocks, shape, positions: ranges.reduce(0) { max($0, $1.count) })
+  }
+
+  /// Does the blocks, each for every key head; a row sees so many positions at most.
+  private func attend(_ blocks: [AttentionBlock], _ shape: AttentionShape, positions: Int) {
+    let heads = shape.keyValueHeads
+    let rows = blocks.reduce(0) { max($0, $1.rows.count) }
+    let work = max(1, rows * positions * shape.headSize * shape.heads / heads)
+    pool.run(count: blocks.count * heads, grain: Self.attentionGrain / work, piecesPerThread: 16) {
+      pieces in
+      guard let block = blocks.first else { return }
+      let scratch = Scratch<Float>(count: block.scratchCount(rows: rows, level.rawValue))
+      for piece in pieces {
+        blocks[piece / heads].attend(
+          level.rawValue, head: piece % heads, scratch: scratch.start)
+      }
+    }
+  }
+
+  /// Products that are worth a piece of their own.
+  private static let attentionGrain = 32768
+}
+
+/// Rows of an attention that are computed together.
+private struct AttentionBlock {
+  let rows: Range<Int>
+  let attention: ferry_attention
+
+  func scratchCount(rows: Int, _ level: Int32) -> Int {
+    withUnsafePointer(to: attention) { Int(ferry_attention_scratch(level, $0, Int64(rows))) }
+  }
+
+  func attend(_ level: Int32, head: Int, scratch: UnsafeMutablePointer<Float>) {
+    withUnsafePointer(to: attention) {
+      ferry_attend(
+        level, $0, Int64(rows.lowerBound), Int64(rows.count), Int64(head), scratch)
+    }
+  }
+}
+
+extension AttentionShape {
+  /// Queries of a block, so that it stays in the second-level cache and a tile of keys is used often.
+  private static let blockQueries = 96
+
+  fileprivate func blocks(of rows: Range<Int>) -> [Range<Int>] {
+    let size = max(1, Self.blockQueries * keyValueHeads / heads)
+    return stride(from: rows.lowerBound, to: rows.upperBound, by: size).map {
+      $0..<min($0 + size, rows.upperBound)
     }
   }
 }
 
 extension ferry_attention {
-  /// The same for one row that sees a span: keys and values begin there, and the row is at the span's
-  /// last position.
-  fileprivate func over(_ span: Range<Int>, row: Int, _ keys: Tensor, _ values: Tensor) -> Self {
+  /// The same for rows that see a span: keys and values begin there.
+  fileprivate func over(_ span: Range<Int>, _ keys: Tensor, _ values: Tensor) -> Self {
     var part = self
     part.keys = UnsafeRawPointer(HostTensor(keys).at(span.lowerBound * keys.columnCount))
     part.values = UnsafeRawPointer(HostTensor(values).at(span.lowerBound * values.columnCount))
-    part.first_position = Int64(span.count - 1 - row)
-    part.window = 0
+    part.span = Int64(span.count)
     return part
   }
 
   fileprivate init(
     queries: HostTensor, keys: HostTensor, values: HostTensor, shape: AttentionShape,
-    firstPosition: Int, output: HostTensor
+    output: HostTensor
   ) {
-    self.init(
-      queries: queries.start, keys: keys.start, values: values.start, output: output.start,
-      query_type: queries.type, key_type: keys.type, value_type: values.type,
-      output_type: output.type, heads: Int64(shape.heads),
-      key_value_heads: Int64(shape.keyValueHeads), head_size: Int64(shape.headSize),
-      first_position: Int64(firstPosition), window: Int64(shape.window ?? 0), scale: shape.scale)
+    self.init()
+    (self.queries, self.keys) = (UnsafeRawPointer(queries.start), UnsafeRawPointer(keys.start))
+    (self.values, self.output) = (UnsafeRawPointer(values.start), output.start)
+    (query_type, key_type) = (queries.type, keys.type)
+    (value_type, output_type) = (values.type, output.type)
+    heads = Int64(shape.heads)
+    key_value_heads = Int64(shape.keyValueHeads)
+    head_size = Int64(shape.headSize)
+    scale = shape.scale
   }
 }

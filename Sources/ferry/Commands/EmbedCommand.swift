@@ -10,15 +10,19 @@ struct EmbedCommand: AsyncParsableCommand {
   @OptionGroup var source: PathArgument
   @Argument(help: "The texts.") var texts: [String] = []
   @Option(help: "The device to run on.") var device = Device.cpu
+  @Option(
+    help: "The type of activations; auto is bf16 for short weights where that is faster.")
+  var compute = Compute.f32
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let texts = try self.texts.isEmpty ? Standard.inputLines() : self.texts.flatMap(Self.lines)
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try await CommandEngine.current.load(source.path, on: device, options: .once)
+    let model = try await threads.engine.load(source.path, on: device, options: .once)
     let loaded = clock.now
-    let embeddings = try await model.embed(texts)
+    let embeddings = try await model.embed(texts, activations: compute.elementType)
     let document = Document(
       embeddings: embeddings.vectors, dimensions: embeddings.dimensions,
       tokens: embeddings.tokenCounts,

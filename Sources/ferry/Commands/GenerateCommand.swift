@@ -15,6 +15,10 @@ struct GenerateCommand: AsyncParsableCommand {
   @Option(help: "Sample from the fewest tokens whose probabilities add up to P.") var topP: Float?
   @Option(help: "The seed of the sampling.") var seed: UInt64 = 0
   @Flag(help: "Continue the prompt as it is, without the model's chat template.") var raw = false
+  @Option(
+    help: "The type of activations; auto is bf16 for short weights where that is faster.")
+  var compute = Compute.auto
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -31,7 +35,7 @@ struct GenerateCommand: AsyncParsableCommand {
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try await CommandEngine.current.load(
+    let model = try await threads.engine.load(
       source.path, on: device, options: .once)
     let loadSeconds = (clock.now - start) / .seconds(1)
     var options = GenerationOptions()
@@ -40,6 +44,7 @@ struct GenerateCommand: AsyncParsableCommand {
       temperature, topK, topP, seed
     )
     options.usesChatTemplate = !raw
+    options.activations = compute.elementType
     let streams = !output.json
     let result = try await model.generate(prompt, options: options) { text in
       if streams { Standard.output.write(text) }

@@ -13,10 +13,11 @@ struct LogitsCommand: AsyncParsableCommand {
   @Option(help: "Token ids: 1,5,9") var tokens: TokenList
   @Option(help: "The device to run on.") var device = Device.cpu
   @Option(help: "The type of the activations.") var compute = Compute.f32
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let model = try await CommandEngine.current.load(
+    let model = try await threads.engine.load(
       source.path, on: device, needsTokenizer: false, options: .once)
     let type: ElementType = compute == .f32 ? .f32 : .bf16
     let logits = try await model.logits(tokens: tokens.ids, activations: type)

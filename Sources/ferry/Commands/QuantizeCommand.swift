@@ -24,6 +24,7 @@ struct QuantizeCommand: AsyncParsableCommand {
   @Flag(help: "Replace the destination if it exists.") var force = false
   @Option(help: "The largest weight file, for example 5GB.")
   var maxShardSize = ByteCount(bytes: 5_000_000_000)
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var document: OutputOptions
 
   func validate() throws {
@@ -42,8 +43,7 @@ struct QuantizeCommand: AsyncParsableCommand {
       format: weightFormat, skippedGlobs: skip, includesEverything: all, device: device,
       replacesDestination: force, maximumShardBytes: maxShardSize.bytes)
     let line = ProgressLine(title: "quantizing")
-    let report = try await CommandEngine.current.quantize(source.path, to: output, options: options)
-    {
+    let report = try await threads.engine.quantize(source.path, to: output, options: options) {
       line.show($0.done, of: $0.total)
     }
     try ConversionDocument.show(report, verb: "quantized", with: document)
@@ -72,6 +72,7 @@ struct DequantizeCommand: AsyncParsableCommand {
   var output: String
   @Option(help: "The type of the written weights.") var dtype: Precision
   @Flag(help: "Replace the destination if it exists.") var force = false
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var document: OutputOptions
 
   func run() async throws {
@@ -82,7 +83,7 @@ struct DequantizeCommand: AsyncParsableCommand {
       case .f32: .f32
       }
     let line = ProgressLine(title: "dequantizing")
-    let report = try await CommandEngine.current.dequantize(
+    let report = try await threads.engine.dequantize(
       source.path, to: output, as: type, replacingDestination: force
     ) { line.show($0.done, of: $0.total) }
     try ConversionDocument.show(report, verb: "dequantized", with: document)

@@ -25,6 +25,7 @@ struct RunCommand: AsyncParsableCommand {
   @Option(help: "Where to write a picture of the run, an SVG file.") var timeline: String?
   @Option(help: "Where to write the requests, for 'ferry plan'.") var trace: String?
   @Flag(help: "Replace outputs that exist.") var force = false
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -34,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     let options = RunOptions(
       device: device, budget: vram.map { .bytes($0.bytes) }, policy: policy,
       pageByteCount: pageSize.bytes, replacing: force)
-    let report = try await CommandEngine.current.run(workflow, options: options) { progress in
+    let report = try await threads.engine.run(workflow, options: options) { progress in
       ProgressLine(title: progress.stage ?? "done").show(
         progress.done, of: progress.total, unit: "steps")
     }

@@ -20,6 +20,7 @@ struct UpscaleCommand: AsyncParsableCommand {
   @Option(help: "The device to run on.") var device = Device.cpu
   @Option(help: "The type of the activations.") var compute = Compute.f32
   @Flag(help: "Replace the destination if it exists.") var force = false
+  @OptionGroup var threads: ThreadsOption
   @OptionGroup var document: OutputOptions
 
   func validate() throws {
@@ -32,7 +33,7 @@ struct UpscaleCommand: AsyncParsableCommand {
     let start = clock.now
     let image = try Image(pngAt: input)
     let destination = try PNGDestination(output, replacing: force)
-    let model = try await CommandEngine.current.loadUpscaler(path, on: device)
+    let model = try await threads.engine.loadUpscaler(path, on: device)
     let loaded = clock.now
     let options = UpscalingOptions(
       scale: scale, tileSide: tile == 0 ? nil : tile, activations: elementType)
