@@ -10,6 +10,7 @@
 #pragma clang attribute push(__attribute__((target("avx2,fma,f16c"))), apply_to = function)
 
 #include "vectors/avx2.h"
+#include "vectors/avx2codes.h"
 
 #include "kernels/elements.h"
 #include "kernels/attention.h"

@@ -10,6 +10,7 @@
 #pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c"))), apply_to = function)
 
 #include "vectors/avx512.h"
+#include "vectors/avx512codes.h"
 
 #include "kernels/elements.h"
 #include "kernels/attention.h"

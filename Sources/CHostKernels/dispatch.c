@@ -1,4 +1,5 @@
 #include "kernels.h"
+#include "scalar.h"
 
 // The functions of a level; one that the processor lacks is the caller's error.
 static const ferry_kernels *at(int32_t level) {
@@ -102,6 +103,11 @@ void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int6
     at(level)->decode(weight, first, count, output, type);
 }
 
+void ferry_decode_streaming(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,
+                            void *output, int32_t type) {
+    at(level)->decode_streaming(weight, first, count, output, type);
+}
+
 int32_t ferry_product_type(int32_t level, const ferry_weight *weight, int32_t input_type) {
     return at(level)->product_type(weight, input_type);
 }
@@ -193,23 +199,25 @@ void ferry_spread_row(int32_t level, const void *input, int32_t input_type, int6
     at(level)->spread_row(input, input_type, plane, factor, base, base_type, output, output_type, width);
 }
 
-void ferry_mark_outliers(int32_t level, const float *row, int64_t columns, float threshold,
-                         uint8_t *flags) {
-    at(level)->mark_outliers(row, columns, threshold, flags);
+void ferry_column_maxima(int32_t level, const void *row, int32_t type, int64_t first, int64_t count,
+                         float *maxima) {
+    at(level)->column_maxima(row, type, first, count, maxima);
 }
 
-float ferry_code_row(int32_t level, const float *row, int64_t columns, float threshold,
-                     const uint8_t *flags, int16_t *codes) {
-    return at(level)->code_row(row, columns, threshold, flags, codes);
+int64_t ferry_coded_bytes(int32_t level, int64_t columns) { return at(level)->coded_bytes(columns); }
+
+float ferry_code_row(int32_t level, const void *row, int32_t type, int64_t first, int64_t columns,
+                     float threshold, const int32_t *outliers, int64_t outlier_count, void *coded) {
+    return at(level)->code_row(row, type, first, columns, threshold, outliers, outlier_count, coded);
 }
 
 void ferry_linear_int8(int32_t level, const ferry_weight *weight, int64_t first_row,
-                       int64_t row_count, const int16_t *codes, int64_t padded,
+                       int64_t row_count, const void *coded, int64_t coded_stride,
                        const float *row_absmax, int64_t rows, const int32_t *outliers,
                        int64_t outlier_count, const float *outlier_values, float *sums,
                        int64_t stride, float *scratch) {
-    at(level)->linear_int8(weight, first_row, row_count, codes, padded, row_absmax, rows, outliers,
-                           outlier_count, outlier_values, sums, stride, scratch);
+    at(level)->linear_int8(weight, first_row, row_count, coded, coded_stride, row_absmax, rows,
+                           outliers, outlier_count, outlier_values, sums, stride, scratch);
 }
 
 int64_t ferry_encode_four_bit(int32_t level, const void *source, int32_t type, int64_t first,
@@ -219,14 +227,25 @@ int64_t ferry_encode_four_bit(int32_t level, const void *source, int32_t type, i
                                       payload, absmax);
 }
 
+void ferry_arrange_cells(const float *midpoints, int32_t *cells) {
+    int step = 127;
+    for (int cell = 0; cell < CELLS; cell++) {
+        uint32_t first = (uint32_t)(cell + FIRST_CELL) << 17;
+        while (step < 255 && float_bits(midpoints[step]) < first) step++;
+        int has = step < 255 && float_bits(midpoints[step]) >> 17 == first >> 17;
+        uint32_t low = has ? float_bits(midpoints[step]) & 0x1ffff : 0x1ffff;
+        cells[cell] = (step - 127) << 18 | (int32_t)low;
+    }
+}
+
 int64_t ferry_encode_dynamic8(int32_t level, const void *source, int32_t type, int64_t first,
                               int64_t count, int64_t block_size, const float *midpoints,
-                              const uint8_t *codes, uint8_t *payload, void *absmax) {
-    return at(level)->encode_dynamic8(source, type, first, count, block_size, midpoints, codes,
+                              const int32_t *cells, uint8_t *payload, void *absmax) {
+    return at(level)->encode_dynamic8(source, type, first, count, block_size, midpoints, cells,
                                       payload, absmax);
 }
 
-void ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
-                           int64_t columns, int8_t *codes, void *row_absmax) {
-    at(level)->encode_int8_row(source, type, first, columns, codes, row_absmax);
+int32_t ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
+                              int64_t columns, int8_t *codes, void *row_absmax) {
+    return at(level)->encode_int8_row(source, type, first, columns, codes, row_absmax);
 }

@@ -21,6 +21,7 @@ typedef struct {
     void (*attend)(const ferry_attention *, int64_t, int64_t, int64_t, float *);
     int64_t (*attention_scratch)(const ferry_attention *, int64_t);
     void (*decode)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
+    void (*decode_streaming)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
     int32_t (*product_type)(const ferry_weight *, int32_t);
     int64_t (*arranged_count)(const ferry_weight *);
     void (*arrange)(const ferry_weight *, int32_t, const void *, int32_t, int64_t, void *);
@@ -46,16 +47,16 @@ typedef struct {
     void (*add_scaled)(const void *, int32_t, float, const void *, int32_t, void *, int32_t, int64_t);
     void (*spread_row)(const void *, int32_t, int64_t, int64_t, const void *, int32_t, void *, int32_t,
                        int64_t);
-    void (*mark_outliers)(const float *, int64_t, float, uint8_t *);
-    float (*code_row)(const float *, int64_t, float, const uint8_t *, int16_t *);
-    void (*linear_int8)(const ferry_weight *, int64_t, int64_t, const int16_t *, int64_t,
-                        const float *, int64_t, const int32_t *, int64_t, const float *, float *,
-                        int64_t, float *);
+    void (*column_maxima)(const void *, int32_t, int64_t, int64_t, float *);
+    int64_t (*coded_bytes)(int64_t);
+    float (*code_row)(const void *, int32_t, int64_t, int64_t, float, const int32_t *, int64_t, void *);
+    void (*linear_int8)(const ferry_weight *, int64_t, int64_t, const void *, int64_t, const float *,
+                        int64_t, const int32_t *, int64_t, const float *, float *, int64_t, float *);
     int64_t (*encode_four_bit)(const void *, int32_t, int64_t, int64_t, int64_t, const float *,
                                const uint8_t *, uint8_t *, void *);
     int64_t (*encode_dynamic8)(const void *, int32_t, int64_t, int64_t, int64_t, const float *,
-                               const uint8_t *, uint8_t *, void *);
-    void (*encode_int8_row)(const void *, int32_t, int64_t, int64_t, int8_t *, void *);
+                               const int32_t *, uint8_t *, void *);
+    int32_t (*encode_int8_row)(const void *, int32_t, int64_t, int64_t, int8_t *, void *);
 } ferry_kernels;
 
 extern const ferry_kernels ferry_portable_kernels;

@@ -8,6 +8,7 @@
 #include "scalar.h"
 
 #include "vectors/neon.h"
+#include "vectors/portablecodes.h"
 
 #include "kernels/elements.h"
 #include "kernels/attention.h"

@@ -4,6 +4,7 @@
 #include "scalar.h"
 
 #include "vectors/portable.h"
+#include "vectors/portablecodes.h"
 
 #include "kernels/elements.h"
 #include "kernels/attention.h"

@@ -52,4 +52,10 @@ INLINE int64_t type_size(int32_t type) { return type == FERRY_F32 ? 4 : 2; }
 INLINE int64_t least(int64_t a, int64_t b) { return a < b ? a : b; }
 INLINE int64_t rounded_up(int64_t n, int64_t step) { return (n + step - 1) / step * step; }
 
+// The cells of the dynamic 8-bit table: a cell has the magnitudes with the same bits above the lowest 17. Its
+// entry has how many thresholds are below it, and in the lowest bits those of the one inside, or ones. The
+// first cell has no threshold, and neither have the magnitudes below it.
+#define FIRST_CELL 6728
+#define CELLS FERRY_DYNAMIC8_CELLS
+
 #endif

@@ -66,6 +66,73 @@ import Testing
     try expectReferencesBytes(.of(values, [1, values.count]), format, [1, values.count])
   }
 
+  /// Blocks that start with 1, so that every other element is compared as it is: all thresholds and their
+  /// neighbours, and numbers from the smallest on.
+  @Test(arguments: [
+    WeightFormat.fourBit(FourBitFormat(.nf4)), .fourBit(FourBitFormat(.fp4)),
+    .fourBit(FourBitFormat(.nf4, blockSize: 512)), .dynamic8(blockSize: 256),
+    .dynamic8(blockSize: 7),
+  ])
+  func thresholdsGiveTheReferencesBytes(format: WeightFormat) throws {
+    let (book, blockSize): (CodeBook, Int) =
+      switch format {
+      case .fourBit(let format): (format.code.book, format.blockSize)
+      case .dynamic8(let blockSize): (.dynamic8, blockSize)
+      default: preconditionFailure("\(format) has no code book")
+      }
+    let thresholds = book.midpoints.filter(\.isFinite)
+    var numbers = thresholds.flatMap {
+      [$0, $0.nextUp, $0.nextDown, -$0, -$0.nextUp, -$0.nextDown]
+    }
+    numbers += (0..<4096).map { Float(bitPattern: UInt32($0) << 18) }.filter { $0 <= 1 }
+    numbers += [0, -0.0, 1, -1, Float(1).nextDown, -Float(1).nextDown]
+    numbers += numbers.map { -$0 }
+    let rest = (blockSize - 1 - numbers.count % (blockSize - 1)) % (blockSize - 1)
+    numbers += [Float](repeating: 0, count: rest)
+    var values: [Float] = []
+    for start in stride(from: 0, to: numbers.count, by: blockSize - 1) {
+      values.append(1)
+      values += numbers[start..<start + blockSize - 1]
+    }
+    try expectReferencesBytes(.of(values, [values.count]), format, [values.count])
+    // Where the reciprocal is subnormal, a quotient may be above 1.
+    let large = values.map { $0 * 0x1.fffffap127 }
+    try expectReferencesBytes(.of(large, [values.count]), format, [values.count])
+  }
+
+  /// Halves of a code, which go to the even one, after elements have been rounded to f16.
+  @Test func halvesOfInt8CodesGiveTheReferencesBytes() throws {
+    let halves = (-254...254).map { Float($0) / 2 }
+    var values: [Float] = [127]
+    for half in halves {
+      values += [half, half.nextUp, half.nextDown, half + 0x1p-6, half - 0x1p-6]
+    }
+    let bounded = values.map { min(max($0, -127), 127) }
+    for type in [ElementType.f32, .f16, .bf16] {
+      let tensor = Tensor.of(bounded, type, [1, bounded.count], shift: 1)
+      try expectReferencesBytes(tensor, .int8Rows, [1, bounded.count])
+    }
+  }
+
+  /// What is written past the caches, in several pieces, from any address on.
+  @Test(arguments: formats, [0, 1, 2])
+  func streamedElementsAreTheReferencesBits(format: WeightFormat, shift: Int) throws {
+    var numbers = TestNumbers(seed: 12)
+    let shape = [53, 401]
+    let weight = try WeightView.encoding(numbers.floats(53 * 401), format, shape, shift: 1)
+    for type in [ElementType.f32, .f16, .bf16] {
+      let expected = Tensor.empty(type, shape)
+      try reference.dequantize(weight, into: expected)
+      for level in InstructionLevel.available {
+        let output = Tensor.empty(type, shape, shift: shift)
+        let operations = HostOperations(
+          context: context, threads: 2, level: level, streamedByteCount: 0)
+        try operations.dequantize(weight, into: output)
+        #expect(output.bytes == expected.bytes, "\(level) \(type)")
+      }
+    }
+  }
+
   @Test(arguments: formats, shapes)
   func dequantizeGivesTheReferencesBits(format: WeightFormat, shape: [Int]) throws {
     var numbers = TestNumbers(seed: 8)

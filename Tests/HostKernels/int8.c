@@ -1,83 +1,97 @@
 #include "checks.h"
 
-// Codes of rows of activations, and which columns are outliers.
+// Rows of activations, and which columns are outliers.
 typedef struct {
-    int64_t rows, columns, padded;
-    float *values, *absmax, *outlier_values;
-    uint8_t *flags;
-    int16_t *codes;
+    int64_t rows, columns, stride;
+    float *values, *maxima, *absmax, *outlier_values;
+    char *coded;
     int32_t *outliers;
     int64_t outlier_count;
 } activations;
 
-static activations coded(int32_t l, float *values, int64_t rows, int64_t columns, float threshold) {
-    int64_t step = 2 * ferry_lanes(l), padded = (columns + step - 1) / step * step;
-    activations a = {.rows = rows, .columns = columns, .padded = padded, .values = values};
-    a.absmax = memory(4 * rows, 0);
-    a.flags = memory(columns, 0);
-    a.codes = memory(2 * rows * padded, 0);
-    for (int64_t m = 0; m < rows && threshold > 0; m++) {
-        ferry_mark_outliers(l, values + m * columns, columns, threshold, a.flags);
+static void find_outliers(activations *a, int32_t l, float threshold) {
+    a->maxima = memory(4 * a->columns, 0);
+    for (int64_t m = 0; m < a->rows; m++) {
+        ferry_column_maxima(l, a->values, FERRY_F32, m * a->columns, a->columns, a->maxima);
     }
-    memset(a.codes, 1, (size_t)(2 * rows * padded));
-    for (int64_t m = 0; m < rows; m++) {
-        a.absmax[m] = ferry_code_row(l, values + m * columns, columns, threshold, a.flags, a.codes + m * padded);
+    a->outliers = memory(4 * a->columns, 0);
+    for (int64_t k = 0; k < a->columns && threshold > 0; k++) {
+        if (a->maxima[k] >= threshold) a->outliers[a->outlier_count++] = (int32_t)k;
     }
-    for (int64_t k = 0; k < columns; k++) a.outlier_count += a.flags[k];
-    a.outliers = memory(4 * a.outlier_count, 0);
-    a.outlier_values = memory(4 * rows * a.outlier_count, 0);
-    for (int64_t k = 0, c = 0; k < columns; k++) {
-        if (!a.flags[k]) continue;
-        for (int64_t m = 0; m < rows; m++) a.outlier_values[m * a.outlier_count + c] = values[m * columns + k];
-        a.outliers[c++] = (int32_t)k;
-    }
-    return a;
-}
-
-static void expect_same_codes(const activations *expected, const activations *actual) {
-    expect_same_bytes("mark_outliers", expected->flags, actual->flags, actual->columns);
-    expect_same("code_row: absmax", expected->absmax, actual->absmax, FERRY_F32, actual->rows);
-    for (int64_t m = 0; m < actual->rows; m++) {
-        const int16_t *e = expected->codes + m * expected->padded, *a = actual->codes + m * actual->padded;
-        for (int64_t k = 0; k < actual->padded; k++) {
-            expect_equal("code_row", k < actual->columns ? e[k] : 0, a[k]);
+    a->outlier_values = memory(4 * a->rows * a->outlier_count, 0);
+    for (int64_t m = 0; m < a->rows; m++) {
+        for (int64_t c = 0; c < a->outlier_count; c++) {
+            a->outlier_values[m * a->outlier_count + c] = a->values[m * a->columns + a->outliers[c]];
         }
     }
 }
 
+static activations coded(int32_t l, float *values, int64_t rows, int64_t columns, float threshold) {
+    activations a = {.rows = rows, .columns = columns, .values = values};
+    a.stride = (ferry_coded_bytes(l, columns) + 3) / 4 * 4;
+    find_outliers(&a, l, threshold);
+    a.absmax = memory(4 * rows, 0);
+    a.coded = memory(rows * a.stride, 0);
+    memset(a.coded, 1, (size_t)(rows * a.stride));
+    for (int64_t m = 0; m < rows; m++) {
+        a.absmax[m] = ferry_code_row(l, values, FERRY_F32, m * columns, columns, threshold, a.outliers,
+                                     a.outlier_count, a.coded + m * a.stride);
+    }
+    return a;
+}
+
+static int is_outlier(const activations *a, int64_t k) {
+    for (int64_t c = 0; c < a->outlier_count; c++) if (a->outliers[c] == k) return 1;
+    return 0;
+}
+
+// Levels have layouts of codes of their own: here is what the codes are.
+static int64_t code(const activations *a, int64_t m, int64_t k) {
+    float absmax = a->absmax[m], x = a->values[m * a->columns + k], factor = 127 / absmax;
+    if (!(absmax > 0 && absmax < INFINITY) || is_outlier(a, k)) return 0;
+    return (int64_t)rintf(factor < INFINITY ? x * factor : x / absmax * 127);
+}
+
+static void expect_same_scales(const activations *expected, const activations *actual) {
+    expect_equal("outliers", expected->outlier_count, actual->outlier_count);
+    expect_same("column_maxima", expected->maxima, actual->maxima, FERRY_F32, actual->columns);
+    expect_same("code_row: absmax", expected->absmax, actual->absmax, FERRY_F32, actual->rows);
+}
+
 static void expect_sums(const activations *a, const ferry_weight *w, int64_t first, int64_t count,
                         const float *sums, int64_t stride) {
+    int64_t *codes = memory(8 * a->columns, 0);
     for (int64_t m = 0; m < a->rows; m++) {
+        for (int64_t k = 0; k < a->columns; k++) codes[k] = code(a, m, k);
         for (int64_t n = 0; n < count; n++) {
             const int8_t *row = (const int8_t *)w->payload + (first + n) * a->columns;
             float scale = (float)element(w->absmax, FERRY_F32, first + n);
             int64_t exact = 0;
-            for (int64_t k = 0; k < a->columns; k++) exact += row[k] * a->codes[m * a->padded + k];
-            float coded = (float)exact * a->absmax[m] * (scale * (1.0f / 16129));
+            for (int64_t k = 0; k < a->columns; k++) exact += row[k] * codes[k];
+            float product = (float)exact * a->absmax[m] * (scale * (1.0f / 16129));
             double outliers = 0, magnitude = 0;
             for (int64_t c = 0; c < a->outlier_count; c++) {
-                double product = (double)a->outlier_values[m * a->outlier_count + c] * row[a->outliers[c]] * scale / 127;
-                outliers += product;
-                magnitude += fabs(product);
+                double term = (double)a->outlier_values[m * a->outlier_count + c] * row[a->outliers[c]] * scale / 127;
+                outliers += term;
+                magnitude += fabs(term);
             }
-            double terms = (double)a->outlier_count / (double)ferry_lanes(level) + 16;
-            double bound = a->outlier_count ? terms * 0x1p-24 * (magnitude + fabs((double)coded)) : 0;
-            expect_near("linear_int8", coded + outliers, sums[m * stride + n], bound);
+            double bound = ((double)a->outlier_count + 16) * 0x1p-24 * (magnitude + fabs((double)product));
+            expect_near("linear_int8", product + outliers, sums[m * stride + n], a->outlier_count ? bound : 0);
         }
     }
 }
 
 static void check_product(int64_t rows, int64_t columns, float threshold, int shift) {
-    int64_t outputs = 5, first = 1, count = outputs - first, stride = count + 1;
+    int64_t outputs = 8, first = 1, count = outputs - first, stride = count + 1;
     ferry_weight w = random_weight(FERRY_INT8_ROWS, 0, outputs, columns, 0, 0, shift);
     float *values = numbers(FERRY_F32, rows * columns, 1, 0);
     if (columns > 40) values[random_below(rows * columns)] = 40;
     if (columns > 60) values[random_below(rows * columns)] = -1e36f;
     activations expected = coded(FERRY_PORTABLE, values, rows, columns, threshold);
     activations actual = coded(level, values, rows, columns, threshold);
-    expect_same_codes(&expected, &actual);
-    float *sums = memory(4 * ((rows - 1) * stride + count), 0), *scratch = memory(4 * actual.outlier_count, 0);
-    ferry_linear_int8(level, &w, first, count, actual.codes, actual.padded, actual.absmax, rows, actual.outliers,
+    expect_same_scales(&expected, &actual);
+    float *sums = memory(4 * ((rows - 1) * stride + count), 0), *scratch = memory(16 * actual.outlier_count, 0);
+    ferry_linear_int8(level, &w, first, count, actual.coded, actual.stride, actual.absmax, rows, actual.outliers,
                       actual.outlier_count, actual.outlier_values, sums, stride, scratch);
     expect_sums(&actual, &w, first, count, sums, stride);
     release_memory();
@@ -91,7 +105,7 @@ static void check_unusual_rows(float filler, float special) {
         values[random_below(columns)] = special;
         activations expected = coded(FERRY_PORTABLE, values, 1, columns, 0);
         activations actual = coded(level, values, 1, columns, 0);
-        expect_same_codes(&expected, &actual);
+        expect_same_scales(&expected, &actual);
         release_memory();
     }
 }

@@ -125,6 +125,10 @@ int64_t ferry_attention_scratch(int32_t level, const ferry_attention *attention,
 void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,
                   void *output, int32_t type);
 
+// The same for outputs that the caches cannot hold: they are written past them.
+void ferry_decode_streaming(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,
+                            void *output, int32_t type);
+
 // --- Linear layers --------------------------------------------------------------------------------
 
 // The type of the numbers that are multiplied for activations of `input_type`: f32; or bf16, for bf16 by
@@ -241,20 +245,24 @@ void ferry_spread_row(int32_t level, const void *input, int32_t input_type, int6
 
 // --- LLM.int8 -------------------------------------------------------------------------------------
 
-// flags[k] |= 1 where |row[k]| >= threshold.
-void ferry_mark_outliers(int32_t level, const float *row, int64_t columns, float threshold,
-                         uint8_t *flags);
+// maxima[k] = max(maxima[k], |row[first + k]|) for `count` columns k; NaN does not count.
+void ferry_column_maxima(int32_t level, const void *row, int32_t type, int64_t first, int64_t count,
+                         float *maxima);
 
-// Codes of one row, 0 in flagged columns, and its absmax over the elements below the threshold (all,
-// if that is 0). The codes are padded with zeros to a multiple of 2 lanes.
-float ferry_code_row(int32_t level, const float *row, int64_t columns, float threshold,
-                     const uint8_t *flags, int16_t *codes);
+// The bytes of a row of codes, a multiple of the codes' size.
+int64_t ferry_coded_bytes(int32_t level, int64_t columns);
+
+// Codes of the row that starts at element `first`, 0 in outlier columns, and its absmax over the elements
+// below the threshold (all, if that is 0). `coded` has room for ferry_coded_bytes, aligned to 4.
+float ferry_code_row(int32_t level, const void *row, int32_t type, int64_t first, int64_t columns,
+                     float threshold, const int32_t *outliers, int64_t outlier_count, void *coded);
 
 // sums[m * stride + n - first_row] = the int8 weight's row n times row m of codes, exactly, scaled by
 // row_absmax[m] * SCB[n] / 16129, plus the outlier columns' products in full precision.
-// `outliers` holds `outlier_count` columns, `outlier_values` as many floats for each m.
+// `outliers` holds `outlier_count` columns, `outlier_values` as many floats for each m, and `scratch` has
+// room for four floats for each.
 void ferry_linear_int8(int32_t level, const ferry_weight *weight, int64_t first_row,
-                       int64_t row_count, const int16_t *codes, int64_t padded,
+                       int64_t row_count, const void *coded, int64_t coded_stride,
                        const float *row_absmax, int64_t rows, const int32_t *outliers,
                        int64_t outlier_count, const float *outlier_values, float *sums,
                        int64_t stride, float *scratch);
@@ -262,18 +270,27 @@ void ferry_linear_int8(int32_t level, const ferry_weight *weight, int64_t first_
 // --- Encoding -------------------------------------------------------------------------------------
 
 // Encodes whole blocks of 4-bit codes from element `first` (a multiple of the block size) on. Returns
-// -1, or the index of the first element that is not finite.
+// -1, or the index of the first element that is not finite. No two of the midpoints lie in one of the
+// intervals of width 2 / 31 that 0 is a border of: those of NF4 and FP4 do not.
 int64_t ferry_encode_four_bit(int32_t level, const void *source, int32_t type, int64_t first,
                               int64_t count, int64_t block_size, const float *midpoints,
                               const uint8_t *codes, uint8_t *payload, void *absmax);
 
-// The same for 8-bit codes of a table.
+// What a look-up in a dynamic 8-bit table needs: an entry for each of these cells of magnitudes.
+enum { FERRY_DYNAMIC8_CELLS = 1401 };
+
+// Arranges the 255 midpoints of the table, the upper 128 of which are positive and, but for the last, those
+// of the lower ones negated.
+void ferry_arrange_cells(const float *midpoints, int32_t *cells);
+
+// The same as ferry_encode_four_bit for 8-bit codes of the dynamic table.
 int64_t ferry_encode_dynamic8(int32_t level, const void *source, int32_t type, int64_t first,
                               int64_t count, int64_t block_size, const float *midpoints,
-                              const uint8_t *codes, uint8_t *payload, void *absmax);
+                              const int32_t *cells, uint8_t *payload, void *absmax);
 
-// Encodes one row as LLM.int8: `codes` and the row's absmax. Every |element| is at most 65504.
-void ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
-                           int64_t columns, int8_t *codes, void *row_absmax);
+// Encodes one row as LLM.int8: `codes` and the row's absmax. Returns 0, and writes nothing, if an element
+// is beyond 65504 or not finite; else 1.
+int32_t ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
+                              int64_t columns, int8_t *codes, void *row_absmax);
 
 #endif

@@ -10,74 +10,168 @@ INLINE float block_absmax(const ferry_weight *w, int64_t block) {
     return product + w->nested_offset;
 }
 
-INLINE float nibble_code(const ferry_weight *w, int64_t i) {
-    uint8_t byte = ((const uint8_t *)w->payload)[i >> 1];
-    return w->codes[i & 1 ? byte & 15 : byte >> 4];
+INLINE int nibble(const uint8_t *payload, int64_t i) {
+    return i & 1 ? payload[i >> 1] & 15 : payload[i >> 1] >> 4;
+}
+
+// The 16 values of one block, as f32 and in a 16-bit type.
+typedef struct { float words[16]; uint16_t halves[16]; } block_values;
+
+INLINE block_values values_of_block(const ferry_weight *w, float absmax, const int32_t type) {
+    block_values values;
+    for (int i = 0; i < 16; i += W) {
+        vf products = v_mul(v_load(w->codes + i), v_set1(absmax));
+        v_store(values.words + i, products);
+        if (type != FERRY_F32) store_any(values.halves, type, i, products);
+    }
+    return values;
+}
+
+INLINE void store_value(const block_values *values, int code, char *output, const int32_t type,
+                        int64_t i) {
+    if (type == FERRY_F32) store_float(output, i, values->words[code]);
+    else memcpy(output + 2 * i, values->halves + code, 2);
 }
 
 // Elements of one block; `output` is where element `first` goes.
-static void decode_four_bit_run(const ferry_weight *w, vtable t, int64_t first, int64_t count,
-                                float absmax, char *output, int32_t type) {
+INLINE void decode_four_bit_run(const ferry_weight *w, int64_t first, int64_t count, float absmax,
+                                char *output, const int32_t type) {
+    block_values values = values_of_block(w, absmax, type);
     const uint8_t *payload = w->payload;
     int64_t i = 0;
-    vf scale = v_set1(absmax);
     if ((first & 1) && count > 0) {
-        store_some(output, type, 0, v_set1(nibble_code(w, first) * absmax), 1);
+        store_value(&values, nibble(payload, first), output, type, 0);
         i = 1;
     }
-    for (; i + W <= count; i += W) {
-        store_any(output, type, i, v_mul(v_nibbles(payload + ((first + i) >> 1), t), scale));
+    const uint8_t *bytes = payload + ((first + i) >> 1);
+    if (type == FERRY_F32) {
+        vtable t = v_table(values.words);
+        for (; i + W <= count; i += W, bytes += W / 2) {
+            v_store(output + 4 * i, v_nibbles(bytes, t));
+        }
+    } else {
+        vhalves t = v_halves_table(values.halves);
+        for (; i + 32 <= count; i += 32, bytes += 16) v_store_looked_up(output + 2 * i, bytes, t);
     }
-    for (; i < count; i++) {
-        store_some(output, type, i, v_set1(nibble_code(w, first + i) * absmax), 1);
+    for (; i < count; i++) store_value(&values, nibble(payload, first + i), output, type, i);
+}
+
+INLINE void decode_dynamic8_run(const uint8_t *codes, ventries table, int64_t count, float absmax,
+                                char *output, const int32_t type) {
+    vf scale = v_set1(absmax), numbers[NUMBERS / W];
+    int64_t i = 0;
+    for (; i + NUMBERS <= count; i += NUMBERS) {
+        v_look_up_entries(codes + i, table, numbers);
+        for (int k = 0; k < NUMBERS / W; k++) {
+            store_any(output, type, i + k * W, v_mul(numbers[k], scale));
+        }
+    }
+    if (i == count) return;
+    uint8_t some[NUMBERS] = {0};
+    memcpy(some, codes + i, (size_t)(count - i));
+    v_look_up_entries(some, table, numbers);
+    for (int k = 0; i + k * W < count; k++) {
+        store_up_to(output, type, i + k * W, v_mul(numbers[k], scale), count - i - k * W);
     }
 }
 
-static void decode_dynamic8_run(const uint8_t *codes, const float *table, int64_t count,
-                                float absmax, char *output, int32_t type) {
-    vf scale = v_set1(absmax);
-    for (int64_t i = 0; i < count; i += W) {
-        uint8_t some[W] = {0};
-        memcpy(some, codes + i, (size_t)least(W, count - i));
-        store_up_to(output, type, i, v_mul(v_gather(table, some), scale), count - i);
-    }
-}
-
-static void decode_int8_run(const int8_t *codes, int64_t count, float absmax, char *output,
-                            int32_t type) {
+INLINE void decode_int8_run(const int8_t *codes, int64_t count, float absmax, char *output,
+                            const int32_t type) {
     vf scale = v_set1(absmax), inverse = v_set1(INVERSE_127);
-    for (int64_t i = 0; i < count; i += W) {
-        int8_t some[16] = {0};
-        memcpy(some, codes + i, (size_t)least(W, count - i));
-        vf product = v_mul(v_load_i8(some), scale);
-        store_up_to(output, type, i, v_mul(product, inverse), count - i);
+    int64_t i = 0;
+    for (; i + W <= count; i += W) {
+        store_any(output, type, i, v_mul(v_mul(v_load_i8(codes + i), scale), inverse));
     }
+    if (i == count) return;
+    int8_t some[16] = {0};
+    memcpy(some, codes + i, (size_t)(count - i));
+    store_some(output, type, i, v_mul(v_mul(v_load_i8(some), scale), inverse), count - i);
+}
+
+INLINE void decode_blocks(const ferry_weight *w, int64_t first, int64_t count, char *output,
+                          const int32_t type) {
+    const uint8_t *payload = w->payload;
+    const int64_t size = type_size(type), end = first + count;
+    const int64_t block_size = w->format == FERRY_INT8_ROWS ? w->columns : w->block_size;
+    int64_t block = first / block_size, n;
+    for (int64_t i = first; i < end; i += n, block++) {
+        n = least((block + 1) * block_size, end) - i;
+        char *target = output + (i - first) * size;
+        float absmax = block_absmax(w, block);
+        if (w->format == FERRY_FOUR_BIT) decode_four_bit_run(w, i, n, absmax, target, type);
+        else decode_int8_run((const int8_t *)payload + i, n, absmax, target, type);
+    }
+}
+
+INLINE void decode_dynamic8(const ferry_weight *w, int64_t first, int64_t count, char *output,
+                            const int32_t type) {
+    const uint8_t *payload = w->payload;
+    const int64_t size = type_size(type), end = first + count;
+    float table[256];
+    memcpy(table, w->table, sizeof table);
+    ventries numbers = v_entries(table);
+    int64_t block = first / w->block_size, n;
+    for (int64_t i = first; i < end; i += n, block++) {
+        n = least((block + 1) * w->block_size, end) - i;
+        char *target = output + (i - first) * size;
+        decode_dynamic8_run(payload + i, numbers, n, load_float(w->absmax, block), target, type);
+    }
+}
+
+INLINE void decode_to(const ferry_weight *w, int64_t first, int64_t count, char *output,
+                      const int32_t type) {
+    if (w->format == FERRY_DYNAMIC8) decode_dynamic8(w, first, count, output, type);
+    else decode_blocks(w, first, count, output, type);
 }
 
 static void decode(const ferry_weight *w, int64_t first, int64_t count, void *output,
                    int32_t type) {
-    int64_t size = type_size(type), end = first + count;
+    if (count <= 0) return;
     if (w->format == FERRY_PLAIN) {
         const char *source = (const char *)w->payload + first * type_size(w->type);
         convert(source, w->type, output, type, count);
-        return;
+    } else if (type == FERRY_F32) decode_to(w, first, count, output, FERRY_F32);
+    else if (type == FERRY_F16) decode_to(w, first, count, output, FERRY_F16);
+    else decode_to(w, first, count, output, FERRY_BF16);
+}
+
+// Copies bytes past the caches.
+static void stream(char *target, const char *source, int64_t count) {
+    int64_t head = least(count, -(int64_t)(uintptr_t)target & (4 * W - 1)), i = head;
+    memcpy(target, source, (size_t)head);
+    for (; i + 4 * W <= count; i += 4 * W) {
+        vf v = v_load(source + i);
+        __builtin_nontemporal_store(v, (vf *)(void *)(target + i));
     }
-    int64_t block_size = w->format == FERRY_INT8_ROWS ? w->columns : w->block_size;
-    float table[256];
-    vtable codes = v_table(w->codes);
-    if (w->format == FERRY_DYNAMIC8) memcpy(table, w->table, sizeof table);
-    for (int64_t i = first; i < end;) {
-        int64_t block = i / block_size;
-        int64_t n = least((block + 1) * block_size, end) - i;
-        char *target = (char *)output + (i - first) * size;
-        const uint8_t *bytes = (const uint8_t *)w->payload + i;
-        if (w->format == FERRY_FOUR_BIT) {
-            decode_four_bit_run(w, codes, i, n, block_absmax(w, block), target, type);
-        } else if (w->format == FERRY_INT8_ROWS) {
-            decode_int8_run((const int8_t *)bytes, n, load_float(w->absmax, block), target, type);
-        } else {
-            decode_dynamic8_run(bytes, table, n, load_float(w->absmax, block), target, type);
-        }
-        i += n;
+    memcpy(target + i, source + i, (size_t)(count - i));
+}
+
+// Elements that are decoded in the first-level cache before they are streamed, and how far ahead their codes
+// are asked for.
+#define STREAM_CHUNK 1024
+#define STREAM_AHEAD 4096
+
+INLINE void prefetch(const char *p, int64_t count) {
+    for (int64_t i = 0; i < count; i += 64) __builtin_prefetch(p + i, 0, 0);
+}
+
+// The bytes that come before element i of the payload.
+INLINE int64_t payload_offset(const ferry_weight *w, int64_t i) {
+    if (w->format == FERRY_PLAIN) return i * type_size(w->type);
+    return w->format == FERRY_FOUR_BIT ? i / 2 : i;
+}
+
+static void decode_streaming(const ferry_weight *w, int64_t first, int64_t count, void *output,
+                             int32_t type) {
+    char chunk[4 * STREAM_CHUNK] __attribute__((aligned(64)));
+    int64_t size = type_size(type);
+    const char *payload = (const char *)w->payload + STREAM_AHEAD;
+    for (int64_t i = 0; i < count; i += STREAM_CHUNK) {
+        int64_t n = least(STREAM_CHUNK, count - i), start = payload_offset(w, first + i);
+        prefetch(payload + start, payload_offset(w, first + i + n) - start);
+        decode(w, first + i, n, chunk, type);
+        stream((char *)output + i * size, chunk, n * size);
     }
+    // What was streamed is ordered by fences alone.
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }

@@ -129,31 +129,6 @@ INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     __m128i pairs = _mm_unpacklo_epi8(_mm_srli_epi16(v, 4), v);
     return v_lookup(_mm256_cvtepu8_epi32(pairs), 0, t);
 }
-INLINE vf v_gather(const float *table, const uint8_t *indices) {
-    return _mm256_i32gather_ps(table, _mm256_cvtepu8_epi32(_mm_loadl_epi64((const void *)indices)),
-                               4);
-}
-INLINE vi v_rank(vf a, const float *midpoints) {
-    vi rank = v_izero();
-    for (int i = 0; i < 15; i++) {
-        __m256 above = _mm256_cmp_ps(a, _mm256_set1_ps(midpoints[i]), _CMP_GT_OQ);
-        rank = _mm256_sub_epi32(rank, _mm256_castps_si256(above));
-    }
-    return rank;
-}
-INLINE void v_store_u8(uint8_t *p, vi a) {
-    __m128i h = _mm_packus_epi32(_mm256_castsi256_si128(a), _mm256_extracti128_si256(a, 1));
-    _mm_storel_epi64((__m128i *)p, _mm_packus_epi16(h, h));
-}
-
-typedef __m256i vdot;
-INLINE vdot v_load_codes(const int8_t *p) {
-    return _mm256_cvtepi8_epi16(_mm_loadu_si128((const void *)p));
-}
-INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
-    __m256i products = _mm256_madd_epi16(weights, _mm256_loadu_si256((const void *)codes));
-    return _mm256_add_epi32(sum, products);
-}
 
 // Four vectors of neighbours in fours: element 4 t + j of them becomes lane t of vector j.
 INLINE void v_deinterleave(vf *v) {

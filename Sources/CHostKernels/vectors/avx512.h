@@ -120,32 +120,6 @@ INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     __m128i pairs = _mm_unpacklo_epi8(_mm_srli_epi16(v, 4), v);
     return _mm512_permutexvar_ps(_mm512_cvtepu8_epi32(pairs), t.codes);
 }
-INLINE vf v_gather(const float *table, const uint8_t *indices) {
-    return _mm512_i32gather_ps(_mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)indices)), table,
-                               4);
-}
-INLINE vi v_rank(vf a, const float *midpoints) {
-    vi rank = v_izero();
-    for (int i = 0; i < 15; i++) {
-        __mmask16 above = _mm512_cmp_ps_mask(a, _mm512_set1_ps(midpoints[i]), _CMP_GT_OQ);
-        rank = _mm512_mask_add_epi32(rank, above, rank, _mm512_set1_epi32(1));
-    }
-    return rank;
-}
-INLINE void v_store_u8(uint8_t *p, vi a) {
-    _mm_storeu_si128((__m128i *)p, _mm512_cvtepi32_epi8(a));
-}
-
-typedef __m512i vdot;
-INLINE vdot v_load_codes(const int8_t *p) {
-    return _mm512_cvtepi8_epi16(_mm256_loadu_si256((const void *)p));
-}
-#if !defined(HAS_DOT)
-INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
-    __m512i products = _mm512_madd_epi16(weights, _mm512_loadu_si512((const void *)codes));
-    return _mm512_add_epi32(sum, products);
-}
-#endif
 
 // Four vectors of neighbours in fours: element 4 t + j of them becomes lane t of vector j.
 INLINE void v_deinterleave(vf *v) {

@@ -3,11 +3,6 @@
 #define HAS_DOT 1
 #include "avx512.h"
 
-// sum + 2 W products of 8-bit and 16-bit codes.
-INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
-    return _mm512_dpwssd_epi32(sum, weights, _mm512_loadu_si512((const void *)codes));
-}
-
 // sum + products of four neighbours, unsigned in a, signed in b.
 INLINE vi v_dot_u8_i8(vi sum, vi a, vi b) { return _mm512_dpbusd_epi32(sum, a, b); }
 

@@ -95,19 +95,6 @@ INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     const int32x4_t shifts = {-4, 0, -12, -8};
     return v_choose(vshlq_u32(vdupq_n_u32(p[0] | (uint32_t)p[1] << 8), shifts), t);
 }
-INLINE vf v_gather(const float *table, const uint8_t *indices) {
-    return (vf){table[indices[0]], table[indices[1]], table[indices[2]], table[indices[3]]};
-}
-INLINE vi v_rank(vf a, const float *midpoints) {
-    uint32x4_t rank = vdupq_n_u32(0);
-    for (int i = 0; i < 15; i++) rank = vsubq_u32(rank, vcgtq_f32(a, vdupq_n_f32(midpoints[i])));
-    return vreinterpretq_s32_u32(rank);
-}
-INLINE void v_store_u8(uint8_t *p, vi a) {
-    int16x4_t halves = vmovn_s32(a);
-    int8x8_t bytes = vmovn_s16(vcombine_s16(halves, halves));
-    memcpy(p, &bytes, W);
-}
 
 typedef int16x8_t vdot;
 INLINE vdot v_load_codes(const int8_t *p) { return vmovl_s8(vld1_s8(p)); }

@@ -117,22 +117,11 @@ INLINE vf v_group_halves(float low, float high, const int step) {
 INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     return (vf){t.codes[p[0] >> 4], t.codes[p[0] & 15], t.codes[p[1] >> 4], t.codes[p[1] & 15]};
 }
-INLINE vf v_gather(const float *table, const uint8_t *indices) {
-    return (vf){table[indices[0]], table[indices[1]], table[indices[2]], table[indices[3]]};
-}
-// How many of 15 midpoints lie below each lane.
-INLINE vi v_rank(vf a, const float *midpoints) {
-    vi rank = v_izero();
-    for (int i = 0; i < 15; i++) rank -= a > v_set1(midpoints[i]);
-    return rank;
-}
-INLINE void v_store_u8(uint8_t *p, vi a) {
-    for (int i = 0; i < W; i++) p[i] = (uint8_t)a[i];
-}
 
 typedef vi vdot;
+// 2 W codes of a weight.
 INLINE vdot v_load_codes(const int8_t *p) { vdot v; memcpy(&v, p, 2 * W); return v; }
-// sum += 2 W products of 8-bit and 16-bit codes.
+// sum + products of codes of a weight with as many others.
 INLINE vi v_dot(vi sum, vdot weights, const int16_t *codes) {
     int8_t w[2 * W];
     memcpy(w, &weights, sizeof w);

@@ -82,11 +82,18 @@ struct HostEncoder {
       let elements = self.elements(ofBlocks: range, blockSize)
       let bad = ferry_encode_dynamic8(
         level, source.start, source.type, Int64(elements.lowerBound), Int64(elements.count),
-        Int64(blockSize), CodeBook.dynamic8.midpoints, CodeBook.dynamic8.codes, payload, absmax)
+        Int64(blockSize), CodeBook.dynamic8.midpoints, Self.dynamic8Cells, payload, absmax)
       return bad < 0 ? nil : notFinite(at: Int(bad))
     }
     storeTable(in: part(2))
   }
+
+  /// The thresholds of the dynamic table, whose codes are its slots, as the kernels look them up.
+  private static let dynamic8Cells: [Int32] = {
+    var cells = [Int32](repeating: 0, count: Int(FERRY_DYNAMIC8_CELLS))
+    ferry_arrange_cells(CodeBook.dynamic8.midpoints, &cells)
+    return cells
+  }()
 
   private func elements(ofBlocks range: Range<Int>, _ blockSize: Int) -> Range<Int> {
     range.lowerBound * blockSize..<min(range.upperBound * blockSize, count)
@@ -110,7 +117,7 @@ struct HostEncoder {
     // Finite numbers less their mean are finite, so this cannot fail.
     _ = ferry_encode_dynamic8(
       level, absmax.start, Int32(FERRY_F32), 0, Int64(blocks),
-      Int64(FourBitFormat.nestedBlockSize), CodeBook.dynamic8.midpoints, CodeBook.dynamic8.codes,
+      Int64(FourBitFormat.nestedBlockSize), CodeBook.dynamic8.midpoints, Self.dynamic8Cells,
       part(1).assumingMemoryBound(to: UInt8.self), part(2))
     storeTable(in: part(3))
     return offset
@@ -134,13 +141,10 @@ struct HostEncoder {
     try inParallel(items: rows, itemSize: columns) { range in
       for row in range {
         let elements = row * columns..<(row + 1) * columns
-        if let bad = firstBad(in: elements, limit: .infinity) { return notFinite(at: bad) }
-        if let bad = firstBad(in: elements, limit: Float(65504).nextUp) {
-          return error(at: bad, exceeding: .f16)
-        }
-        ferry_encode_int8_row(
+        let isEncoded = ferry_encode_int8_row(
           level, source.start, source.type, Int64(elements.lowerBound), Int64(columns),
           codes + elements.lowerBound, rowAbsmax + 4 * row)
+        if isEncoded == 0 { return rowError(in: elements) }
       }
       return nil
     }
@@ -154,7 +158,7 @@ extension HostEncoder {
   private func inParallel(
     items: Int, itemSize: Int, _ body: (Range<Int>) -> FormatError?
   ) throws(FormatError) {
-    let grain = max(1, HostOperations.elementGrain / max(itemSize, 1))
+    let grain = max(1, 4 * HostOperations.elementGrain / max(itemSize, 1))
     let pieces = items.blocks(of: grain)
     let errors = UnsafeMutableBufferPointer<FormatError?>.allocate(capacity: pieces)
     errors.initialize(repeating: nil)
@@ -173,6 +177,13 @@ extension HostEncoder {
     let index = ferry_first_not_below(
       level, source.at(range.lowerBound), source.type, Int64(range.count), limit)
     return index < 0 ? nil : range.lowerBound + Int(index)
+  }
+
+  /// What keeps a row from being encoded in f16: what is not finite comes first.
+  private func rowError(in elements: Range<Int>) -> FormatError? {
+    if let bad = firstBad(in: elements, limit: .infinity) { return notFinite(at: bad) }
+    let bad = firstBad(in: elements, limit: Float(65504).nextUp)
+    return bad.map { error(at: $0, exceeding: .f16) }
   }
 
   private func value(at index: Int) -> Float {

@@ -28,9 +28,11 @@ extension HostOperations {
     try checks.dequantize(weight, into: output)
     let source = ferry_weight(weight)
     let target = HostTensor(output)
+    let byteCount = output.count * output.elementType.byteCount
+    let decode = byteCount < streamedByteCount ? ferry_decode : ferry_decode_streaming
     pool.run(count: output.count, grain: Self.elementGrain) { range in
       withUnsafePointer(to: source) { source in
-        ferry_decode(
+        decode(
           level.rawValue, source, Int64(range.lowerBound), Int64(range.count),
           target.at(range.lowerBound), target.type)
       }

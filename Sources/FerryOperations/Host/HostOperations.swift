@@ -23,6 +23,8 @@ public struct HostOperations: Operations {
   public let context: DeviceContext
   let level: InstructionLevel
   let pool: ThreadPool
+  /// Decoded weights from here on are written past the caches, which could not hold them.
+  let streamedByteCount: Int
 
   /// Operations on the host's context, with `threads` threads: by default one a processor.
   public init(context: DeviceContext, threads: Int? = nil) {
@@ -30,11 +32,15 @@ public struct HostOperations: Operations {
   }
 
   /// Operations that use no more than the instructions of `level`, which the processor has.
-  package init(context: DeviceContext, threads: Int?, level: InstructionLevel) {
+  package init(
+    context: DeviceContext, threads: Int?, level: InstructionLevel,
+    streamedByteCount: Int = 16 << 20
+  ) {
     precondition(context.device == .cpu, "host operations work on host memory")
     precondition(InstructionLevel.available.contains(level), "this processor lacks \(level)")
     self.context = context
     self.level = level
+    self.streamedByteCount = streamedByteCount
     pool = ThreadPool(threadCount: threads)
   }
 

@@ -1,31 +1,39 @@
 import CHostKernels
+import FerryFormats
 import FerryTensors
 
 extension HostProduct {
   /// LLM.int8(), as ``LLMInt8Product`` defines it: the codes and their sums are the same integers.
   func int8(threshold: Float) {
     let coded = CodedActivations(self, threshold: threshold)
-    let grain = max(1, 32768 / max(columns * min(rows, 4), 1))
-    operations.pool.run(count: outputs, grain: grain) { range in
-      int8Outputs(range, of: coded)
+    guard rows > Self.rowsAtOnce else {
+      let grain = max(1, 32768 / max(columns, 1))
+      operations.pool.run(count: outputs, grain: grain) { int8Outputs($0, of: coded) }
+      return
+    }
+    operations.pool.run(pieces: outputs.blocks(of: Self.outputBlock)) { piece in
+      let first = piece * Self.outputBlock
+      int8Outputs(first..<min(first + Self.outputBlock, outputs), of: coded)
     }
   }
 
-  /// Rows of codes that stay in the first-level cache while rows of the weight pass.
-  private static let codedRowBlock = 16
+  /// Rows that are done while a weight passes from memory once.
+  private static let rowsAtOnce = 4
+  /// Rows of a weight that stay in the second-level cache while more rows pass than that.
+  private static let outputBlock = 32
+  /// Rows of codes whose sums are kept at a time.
+  private static let codedRowBlock = 1024
 
   private func int8Outputs(_ range: Range<Int>, of coded: CodedActivations) {
-    let block = Self.codedRowBlock
-    let sums = Scratch<Float>(count: block * range.count)
-    let scratch = Scratch<Float>(count: coded.outliers.count)
-    for first in stride(from: 0, to: rows, by: block) {
-      let count = min(block, rows - first)
+    let sums = Scratch<Float>(count: min(rows, Self.codedRowBlock) * range.count)
+    let scratch = Scratch<Float>(count: 4 * coded.outliers.count)
+    for first in stride(from: 0, to: rows, by: Self.codedRowBlock) {
+      let count = min(Self.codedRowBlock, rows - first)
       withUnsafePointer(to: weight) { weight in
         ferry_linear_int8(
           level, weight, Int64(range.lowerBound), Int64(range.count),
-          coded.codes.start + first * coded.stride, Int64(coded.stride),
-          coded.rowAbsmax.start + first, Int64(count), coded.outliers,
-          Int64(coded.outliers.count),
+          coded.codes(ofRow: first), Int64(coded.stride), coded.rowAbsmax.start + first,
+          Int64(count), coded.outliers, Int64(coded.outliers.count),
           coded.outlierValues.start + first * coded.outliers.count, sums.start,
           Int64(range.count), scratch.start)
       }
@@ -38,9 +46,9 @@ extension HostProduct {
 
 /// Activations as LLM.int8() multiplies them: 8-bit codes, and outlier columns in full precision.
 private struct CodedActivations {
-  /// From one row of codes to the next.
+  /// Bytes from one row of codes to the next: whole lines of the cache.
   let stride: Int
-  let codes: Scratch<Int16>
+  private let codes: Scratch<UInt64>
   let rowAbsmax: Scratch<Float>
   /// The outlier columns, ascending.
   let outliers: [Int32]
@@ -48,28 +56,49 @@ private struct CodedActivations {
   let outlierValues: Scratch<Float>
 
   init(_ product: HostProduct, threshold: Float) {
-    let (rows, columns, level) = (product.rows, product.columns, product.level)
-    stride = columns.rounded(upTo: 2 * Int(ferry_lanes(level)))
-    let values = Scratch<Float>(count: rows * columns)
-    for row in 0..<rows { product.loadRow(row, into: values.start + row * columns) }
-    var flags = [UInt8](repeating: 0, count: columns)
-    if threshold > 0 {
-      for row in 0..<rows {
-        ferry_mark_outliers(
-          level, values.start + row * columns, Int64(columns), threshold, &flags)
-      }
-    }
-    outliers = flags.indices.filter { flags[$0] != 0 }.map(Int32.init)
-    codes = Scratch(count: rows * stride)
+    let rows = product.rows
+    stride = Int(ferry_coded_bytes(product.level, Int64(product.columns))).rounded(upTo: 64)
+    outliers = threshold > 0 ? Self.outliers(of: product, threshold) : []
+    codes = Scratch(count: (rows * stride + 63) / 8)
     rowAbsmax = Scratch(count: rows)
     outlierValues = Scratch(count: rows * outliers.count)
-    for row in 0..<rows {
-      let start = values.start + row * columns
-      rowAbsmax.start[row] = ferry_code_row(
-        level, start, Int64(columns), threshold, flags, codes.start + row * stride)
-      for (index, column) in outliers.enumerated() {
-        outlierValues.start[row * outliers.count + index] = start[Int(column)]
+    product.operations.pool.run(count: rows, grain: Self.grain / max(product.columns, 1)) {
+      for row in $0 { code(row, of: product, threshold) }
+    }
+  }
+
+  /// Elements that are worth a piece of their own.
+  private static let grain = 16384
+
+  func codes(ofRow row: Int) -> UnsafeMutableRawPointer {
+    UnsafeMutableRawPointer(codes.start).alignedUp(toMultipleOf: 64) + row * stride
+  }
+
+  private static func outliers(of product: HostProduct, _ threshold: Float) -> [Int32] {
+    let maxima = Scratch<Float>(count: product.columns)
+    maxima.start.initialize(repeating: 0, count: product.columns)
+    let grain = max(64, Self.grain / max(product.rows, 1))
+    product.operations.pool.run(count: product.columns, grain: grain) { range in
+      for row in 0..<product.rows {
+        ferry_column_maxima(
+          product.level, product.input.start, product.input.type,
+          Int64(row * product.columns + range.lowerBound), Int64(range.count),
+          maxima.start + range.lowerBound)
       }
+    }
+    return (0..<product.columns).filter { maxima.start[$0] >= threshold }.map(Int32.init)
+  }
+
+  private func code(_ row: Int, of product: HostProduct, _ threshold: Float) {
+    let first = row * product.columns
+    rowAbsmax.start[row] = ferry_code_row(
+      product.level, product.input.start, product.input.type, Int64(first),
+      Int64(product.columns), threshold, outliers, Int64(outliers.count), codes(ofRow: row))
+    let values = outlierValues.start + row * outliers.count
+    for (index, column) in outliers.enumerated() {
+      ferry_convert(
+        product.level, product.input.at(first + Int(column)), product.input.type,
+        values + index, Int32(FERRY_F32), 1)
     }
   }
 }

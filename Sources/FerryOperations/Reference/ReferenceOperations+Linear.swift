@@ -13,19 +13,21 @@ extension ReferenceOperations {
       if case .int8Rows = weight.entry.format, case .llmInt8(let threshold) = arithmetic {
         LLMInt8Product(input, weight, threshold: threshold).sums()
       } else {
-        Self.sums(input.values(), try weight.values(), columns: weight.columnCount)
+        try Self.sums(input, weight)
       }
     output.write(
       sums.enumerated().map { index, sum in Float(sum + Double(biases[index % biases.count])) })
   }
 
   /// `sums[m, n] = Σ_k input[m, k] · weight[n, k]` in f64, over k in order.
-  private static func sums(_ input: [Float], _ weight: [Float], columns: Int) -> [Double] {
-    guard columns > 0 else { return [] }
-    let wide = weight.map(Double.init)
-    return stride(from: 0, to: input.count, by: columns).flatMap { row in
-      stride(from: 0, to: wide.count, by: columns).map { start in
-        (0..<columns).reduce(0.0) { sum, k in sum + Double(input[row + k]) * wide[start + k] }
+  private static func sums(_ input: Tensor, _ weight: WeightView) throws -> [Double] {
+    let columns = weight.columnCount
+    let (values, wide) = (input.values(), try weight.values().map(Double.init))
+    return (0..<input.rowCount).flatMap { row in
+      (0..<weight.rowCount).map { output in
+        (0..<columns).reduce(0.0) { sum, k in
+          sum + Double(values[row * columns + k]) * wide[output * columns + k]
+        }
       }
     }
   }
