@@ -66,4 +66,46 @@ import Testing
       #expect(backends.map(\.pinnedBytes) == [0, 0])
     }
   }
+
+  @Test(
+    "memory for what leaves a device is registered as far as budget and driver grant, else pageable, else refused",
+    arguments: [
+      (budget: 30_000, refusal: nil, pageable: true, registered: 3),
+      (budget: 10_000, refusal: nil, pageable: true, registered: 0),
+      (budget: 30_000, refusal: 2, pageable: true, registered: 1),
+      (budget: 30_000, refusal: 2, pageable: false, registered: nil),
+      (budget: 10_000, refusal: nil, pageable: false, registered: nil),
+    ] as [(budget: Int, refusal: Int?, pageable: Bool, registered: Int?)])
+  func roomOnTheHost(_ budget: Int, _ refusal: Int?, _ pageable: Bool, _ registered: Int?) throws {
+    try withPlaces { host, devices, pool in
+      let pins = HostPins(budget: PinnedBudget(.bytes(budget)))
+      let bridge = DeviceBridge(
+        from: devices[0], to: host, by: pool, room: HostRoom(pins: pins) { _ in pageable })
+      if let refusal { backends[0].fail(.registration, number: refusal) }
+      func memory() throws -> [HostMemory]? {
+        try bridge.hostMemory(byteCounts: [7000, 8000, 5000])
+      }
+      if let registered {
+        let views = try #require(try memory()).map(\.view)
+        #expect(views.map(\.byteCount) == [7000, 8000, 5000])
+        #expect(views.map(\.isPinned) == (0..<3).map { $0 < registered })
+        #expect(pins.budget.bytesUsed == registered * 8192)
+      } else {
+        let error = #expect(throws: DeviceError.self) { _ = try memory() }
+        #expect(error?.code == .outOfMemory)
+      }
+      #expect(pins.budget.bytesUsed == 0)
+    }
+  }
+
+  @Test func onlyTheHostHasSuchRoom() throws {
+    try withPlaces { host, devices, pool in
+      let room = HostRoom(pins: HostPins())
+      for (source, target) in [(host, devices[0]), (devices[0], devices[1])] {
+        let bridge = DeviceBridge(from: source, to: target, by: pool, room: room)
+        let memory = try bridge.hostMemory(byteCounts: [10])
+        #expect(memory?.count == nil)
+      }
+    }
+  }
 }

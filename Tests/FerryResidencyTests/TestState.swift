@@ -7,9 +7,14 @@ final class TestState: AttachedState {
   struct Refused: Error {}
 
   private struct Value {
-    var memory: Allocation?
+    var memory: Memory?
     var isDropped = false
     var refuses = false
+  }
+
+  private struct Memory {
+    let context: DeviceContext
+    let view: BufferView
   }
 
   private let value = Mutex(Value())
@@ -23,9 +28,10 @@ final class TestState: AttachedState {
     let memory = try context.allocate(byteCount: byteCount)
     try context.upload.fill(memory.view, with: 0xa5)
     try context.upload.synchronize()
-    value.withLock { $0.memory = memory }
+    value.withLock { $0.memory = Memory(context: context, view: memory.view) }
   }
 
+  var isPinned: Bool { value.withLock { $0.memory?.view.isPinned ?? false } }
   var context: DeviceContext? { value.withLock { $0.memory?.context } }
   var isDropped: Bool { value.withLock { $0.isDropped } }
   var refuses: Bool {
@@ -37,8 +43,11 @@ final class TestState: AttachedState {
     if refuses { throw Refused() }
     guard let memory = value.withLock({ $0.memory }) else { return StateCopy(byteCount: 0) {} }
     precondition(memory.context === bridge.source, "the state is where the weights are")
-    let copy = try bridge.target.allocate(byteCount: byteCount)
-    try bridge.copy(memory.view[0, count: filled], to: copy.view[0, count: filled])
+    let view =
+      try bridge.hostMemory(byteCounts: [byteCount])?.first?.view
+      ?? bridge.target.allocate(byteCount: byteCount).view
+    try bridge.copy(memory.view[0, count: filled], to: view[0, count: filled])
+    let copy = Memory(context: bridge.target, view: view)
     return StateCopy(byteCount: filled) { [self] in value.withLock { $0.memory = copy } }
   }
 

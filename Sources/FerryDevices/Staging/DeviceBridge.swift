@@ -9,16 +9,22 @@ public struct DeviceBridge: Sendable {
   public let target: DeviceContext
   private let ring: StagingRing
   private let pieceByteCount: Int
+  private let room: HostRoom?
 
   /// While one piece arrives in staging memory the one before leaves it.
   private static let pieceCount = 2
   /// The driver takes so few bytes of any memory at once.
   private static let smallByteCount = 64 << 10
 
-  /// A bridge whose staging memory is from `pool`, once it is needed, for the life of the bridge.
-  package init(from source: DeviceContext, to target: DeviceContext, by pool: StagingPool) {
+  /// A bridge whose staging memory is from `pool`, once it is needed, for the life of the bridge; where it ends on the
+  /// host, there is `room` for what comes, or as much as the system gives.
+  package init(
+    from source: DeviceContext, to target: DeviceContext, by pool: StagingPool,
+    room: HostRoom? = nil
+  ) {
     self.source = source
     self.target = target
+    self.room = room
     ring = StagingRing(
       pool, for: target.backend.pinning == nil ? source : target,
       chunkCount: min(Self.pieceCount, pool.limits.chunkCount))
@@ -40,6 +46,13 @@ public struct DeviceBridge: Sendable {
       try? target.upload.synchronize()
       throw error
     }
+  }
+
+  /// Memory of these sizes at the end of a bridge from a device to the host, to copy to in place; nil where the bridge
+  /// leads elsewhere or has no room of its own: then memory is what its target allocates.
+  package func hostMemory(byteCounts: [Int]) throws(DeviceError) -> [HostMemory]? {
+    guard let room, target.device == .cpu, source.device != .cpu else { return nil }
+    return try room.memory(byteCounts: byteCounts, of: target, for: source)
   }
 
   private func isDirect(_ bytes: BufferView, _ place: BufferView) -> Bool {

@@ -1,18 +1,5 @@
 import Synchronization
 
-/// Host memory that chunks travel through, one piece a chunk.
-package enum StagingMemory: Sendable {
-  case pageable(Allocation)
-  case pinned(PinnedHostMemory)
-
-  package var view: BufferView {
-    switch self {
-    case .pageable(let allocation): allocation.view
-    case .pinned(let memory): memory.view
-    }
-  }
-}
-
 /// The staging memory that is registered with drivers: registration takes long, so what one move had
 /// the next one gets. Memory for devices that gain nothing from it is not kept.
 package final class StagingPool: Sendable {
@@ -29,7 +16,7 @@ package final class StagingPool: Sendable {
 
   /// Memory for a chunk from or to `context`: registered where its device gains from that, and pageable
   /// where the driver refuses.
-  func take(for context: DeviceContext) throws(DeviceError) -> StagingMemory {
+  func take(for context: DeviceContext) throws(DeviceError) -> HostMemory {
     guard let pinning = context.backend.pinning else {
       return .pageable(try host.allocate(byteCount: limits.chunkByteCount))
     }
@@ -44,7 +31,7 @@ package final class StagingPool: Sendable {
   }
 
   /// Keeps registered memory for the next move, as much as one move takes.
-  func giveBack(_ memory: [StagingMemory], of context: DeviceContext) {
+  func giveBack(_ memory: [HostMemory], of context: DeviceContext) {
     let pinned = memory.compactMap { memory -> PinnedHostMemory? in
       if case .pinned(let pinned) = memory { pinned } else { nil }
     }

@@ -8,7 +8,7 @@ package final class StagingRing: Sendable {
   package let chunkCount: Int
   private let pool: StagingPool
   private let context: DeviceContext
-  private let slots: Mutex<[StagingMemory?]>
+  private let slots: Mutex<[HostMemory?]>
 
   /// A ring of at most so many chunks beside `context`, by default what the pool's limits say, with no
   /// memory yet.

@@ -17,6 +17,10 @@ package struct KeyValueCache: Sendable {
     var capacity = 0
     var memory: ReturningMemory?
     var allocation: Allocation?
+
+    var view: BufferView? {
+      allocation.map { memory?.view(of: $0) ?? $0.view }
+    }
   }
 
   /// A cache without room, for layers whose rows have these many elements.
@@ -43,7 +47,10 @@ package struct KeyValueCache: Sendable {
   }
 
   /// The memory of all layers.
-  var memory: [BufferView] { layers.compactMap { $0.allocation?.view } }
+  var memory: [BufferView] { layers.compactMap(\.view) }
+
+  /// Whether some of its memory stays although nothing is in it.
+  var keepsMemory: Bool { layers.contains { $0.memory?.isKept ?? false } }
 
   /// The same cache with nothing in it: it can be filled again where it was.
   func vacated() -> KeyValueCache {
@@ -82,9 +89,14 @@ package struct KeyValueCache: Sendable {
   ) throws -> KeyValueCache {
     var copy = KeyValueCache(
       bridge.target, widths: layers.map(\.width), elementType: elementType)
+    var room = try copy.hostMemory(for: layers, over: bridge, former)
     for (index, layer) in layers.enumerated() where layer.capacity > 0 {
-      copy.layers[index] = try copy.roomy(
-        layer, capacity: layer.capacity, in: former?.layers[index].memory)
+      if let memory = room.removeValue(forKey: index) {
+        copy.layers[index] = copy.roomy(layer, in: memory)
+      } else {
+        copy.layers[index] = try copy.roomy(
+          layer, capacity: layer.capacity, in: former?.layers[index].memory)
+      }
       guard filled > 0 else { continue }
       for half in 0..<2 {
         try bridge.copy(
@@ -93,6 +105,33 @@ package struct KeyValueCache: Sendable {
       }
     }
     return copy
+  }
+
+  /// Memory of the host for the layers that `former` has none for, by number; none where the bridge leads elsewhere.
+  private func hostMemory(
+    for layers: [Layer], over bridge: DeviceBridge, _ former: KeyValueCache?
+  ) throws -> [Int: HostMemory] {
+    let absent = layers.indices.filter { index in
+      layers[index].capacity > 0
+        && former?.layers[index].memory?.byteCount != byteCount(of: layers[index])
+    }
+    let memory = try bridge.hostMemory(byteCounts: absent.map { byteCount(of: layers[$0]) })
+    return Dictionary(uniqueKeysWithValues: zip(absent, memory ?? []))
+  }
+
+  private func byteCount(of layer: Layer) -> Int {
+    2 * layer.capacity * layer.width * elementType.byteCount
+  }
+
+  private func roomy(_ layer: Layer, in memory: HostMemory) -> Layer {
+    switch memory {
+    case .pageable(let allocation):
+      Layer(width: layer.width, capacity: layer.capacity, allocation: allocation)
+    case .pinned(let pin):
+      Layer(
+        width: layer.width, capacity: layer.capacity, memory: ReturningMemory(pin),
+        allocation: pin.allocation)
+    }
   }
 
   /// A layer with room, in `former` memory where that has the size.
@@ -115,7 +154,7 @@ package struct KeyValueCache: Sendable {
   }
 
   private func rows(_ count: Int, of layer: Layer, half: Int) -> BufferView {
-    guard let view = layer.allocation?.view else { preconditionFailure("a layer without room") }
+    guard let view = layer.view else { preconditionFailure("a layer without room") }
     let rowBytes = layer.width * elementType.byteCount
     return view[half * layer.capacity * rowBytes, count: count * rowBytes]
   }

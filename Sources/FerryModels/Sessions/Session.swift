@@ -100,13 +100,13 @@ package final class Session: AttachedState {
 extension Session {
   package func copy(over bridge: DeviceBridge) throws -> StateCopy {
     let (source, target) = (bridge.source, bridge.target)
-    let (cache, filled, place) = state.withLock {
-      ($0.cache, $0.position, $0.place(on: target))
+    let (cache, filled, former) = state.withLock {
+      ($0.cache, $0.position, $0.formerCache(on: target))
     }
     guard let cache, cache.context === source else {
       return StateCopy(byteCount: 0) { [self] in state.withLock { $0.leave(source) } }
     }
-    let copy = try cache.copied(over: bridge, keeping: filled, into: place?.formerCache)
+    let copy = try cache.copied(over: bridge, keeping: filled, into: former)
     return StateCopy(byteCount: cache.byteCount(ofPositions: filled)) { [self] in
       state.withLock { state in
         state.leave(source)

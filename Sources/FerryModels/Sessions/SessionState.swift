@@ -12,6 +12,8 @@ struct SessionState {
   var cache: KeyValueCache?
   /// The device of the latest step, and those the session has been on.
   var places: [SessionPlace] = []
+  /// Where the cache was on the host, in memory that stays registered with a driver; nothing is in it.
+  private var hostMemory: KeyValueCache?
   private var isDropped = false
 
   /// The bytes held on the device.
@@ -53,6 +55,11 @@ struct SessionState {
     places.first { $0.context === context }
   }
 
+  /// Where the cache was when the session left a device, if it can be there again.
+  func formerCache(on context: DeviceContext) -> KeyValueCache? {
+    hostMemory?.context === context ? hostMemory : place(on: context)?.formerCache
+  }
+
   /// Takes that out for a step, which keeps it when it is done.
   mutating func takePlace(on context: DeviceContext) -> SessionPlace? {
     places.firstIndex { $0.context === context }.map { places.remove(at: $0) }
@@ -63,6 +70,7 @@ struct SessionState {
 
   /// Leaves a device; what is recorded stays valid where addresses do.
   mutating func leave(_ context: DeviceContext) {
+    if let cache, cache.context === context, cache.keepsMemory { hostMemory = cache.vacated() }
     guard var place = takePlace(on: context) else { return }
     place.leave(cache?.context === context ? cache : nil)
     if context.backend.reservations != nil { places.append(place) }
@@ -72,6 +80,7 @@ struct SessionState {
   mutating func drop() {
     isDropped = position > 0
     cache = nil
+    hostMemory = nil
     places = []
   }
 }

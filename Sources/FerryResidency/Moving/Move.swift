@@ -42,8 +42,7 @@ struct Move: Sendable {
     let rate = linkRate(of: plan)
     var clock = MoveClock()
     var states = MovingStates(
-      over: DeviceBridge(from: source, to: target, by: weights.mover.stagingPool),
-      policy: options.states)
+      over: weights.mover.bridge(from: source, to: target), policy: options.states)
     let reserved = try clock.allocate { try reserve(for: plan) }
     let side = hostSide(of: plan, arrival: reserved)
     defer { side.pinning?.stop() }

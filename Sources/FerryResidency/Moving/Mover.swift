@@ -23,6 +23,17 @@ package final class Mover: Sendable {
     self.stagingPool = StagingPool(host: host, limits: staging)
   }
 
+  /// A way between two devices for what lies beside weights. On the host it gets registered memory where the budget
+  /// grants that, else pageable memory as far as `grantsPageable`.
+  func bridge(
+    from source: DeviceContext, to target: DeviceContext,
+    grantsPageable: @escaping @Sendable (_ byteCount: Int) -> Bool = { _ in true }
+  ) -> DeviceBridge {
+    DeviceBridge(
+      from: source, to: target, by: stagingPool,
+      room: HostRoom(pins: pins, grantsPageable: grantsPageable))
+  }
+
   /// Gives the staging memory back that is kept between moves.
   package func trim() { stagingPool.trim() }
 }

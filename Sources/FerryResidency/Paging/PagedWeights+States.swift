@@ -42,8 +42,9 @@ extension PagedWeights {
   /// Makes `state` leave the device when all of the weights have, and come back for its next step.
   package func attach(_ attached: any AttachedState) { states.attach(attached) }
 
-  /// Writes the states on the device to the host, over the stream of downloads, and gives their memory back. One that
-  /// cannot be written stays as it is.
+  /// Writes the states on the device to the host, over the stream of downloads, and gives their memory back: to memory
+  /// registered with the device's driver where the budget grants it, else to pageable memory. One that cannot be written,
+  /// or for which the host has no memory to spare, stays as it is.
   package func writeBack() async -> WriteBack {
     guard context !== mover.host, !states.present.isEmpty else { return WriteBack() }
     do {
@@ -55,7 +56,9 @@ extension PagedWeights {
     do {
       return try await thread.run { [self] in
         var result = WriteBack()
-        let bridge = DeviceBridge(from: context, to: mover.host, by: mover.stagingPool)
+        let bridge = mover.bridge(from: context, to: mover.host) {
+          HostBudget.standard.grants($0, of: try? HostFigures.memory())
+        }
         for state in states.present { write(state, over: bridge, &result) }
         settle()
         return result
@@ -81,7 +84,7 @@ extension PagedWeights {
   /// Brings a state back that was written to the host, on the thread of its step.
   func recall(_ state: any AttachedState) throws {
     guard states.isAway(state) else { return }
-    let bridge = DeviceBridge(from: mover.host, to: context, by: mover.stagingPool)
+    let bridge = mover.bridge(from: mover.host, to: context)
     try state.copy(over: bridge).commit()
     states.note(state, isAway: false)
   }

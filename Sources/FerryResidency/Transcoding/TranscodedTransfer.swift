@@ -31,7 +31,7 @@ struct TranscodedTransfer {
     self.mover = weights.mover
     self.parts = weights.parts
     self.watch = watch
-    self.bridge = DeviceBridge(from: source, to: target, by: weights.mover.stagingPool)
+    self.bridge = weights.mover.bridge(from: source, to: target)
   }
 
   /// Moves everything; what is left to encode, in a lazy move.

@@ -89,6 +89,58 @@ struct PagedSessionTests {
     #expect(logits == [expected, expected])
   }
 
+  @Test(
+    "on the host a cache is in registered memory where the budget grants it, which its session keeps for the next time"
+  )
+  func cacheIsRegistered() async throws {
+    // Keys and values of 64 positions, two heads of four f32, in each of two layers.
+    let cache = 2 * 2 * 64 * 2 * 4 * 4
+    let (granted, image) = try await parkedBetweenSteps(pinning: .max)
+    #expect(granted.registered == Array(repeating: image + cache, count: 4))
+    #expect(Set(granted.registrations).count == 1)
+    let (refused, _) = try await parkedBetweenSteps(pinning: image + cache - 1)
+    #expect(refused.registered == Array(repeating: image, count: 4))
+    #expect(refused.logits == granted.logits)
+  }
+
+  /// What was registered of images and caches whenever the model had left the device between steps.
+  private struct ParkedSession {
+    var registered: [Int] = []
+    var registrations: [Int] = []
+    var logits: [[Float]] = []
+  }
+
+  /// Steps of a session whose model is parked after each, where so many bytes may be registered; and the bytes of the
+  /// image, which are registered still when the session is gone.
+  private func parkedBetweenSteps(pinning limit: Int) async throws -> (ParkedSession, Int) {
+    let backend = FaultInjectingBackend(try TestDevices.accelerator(), pinning: TestPinning())
+    let host = try DeviceContext(TestDevices.backend(of: .cpu))
+    let other = try DeviceContext(backend)
+    let synthetic = try SyntheticModel(on: host)
+    let pins = HostPins(budget: PinnedBudget(.bytes(limit)))
+    let weights = PagedWeights(
+      synthetic.image, on: other, mover: Mover(host: host, pins: pins))
+    let pool = ResidencyPool { _ in Int.max / 2 }
+    try await pool.register("one", weights)
+    // The image is registered when it comes for the first time.
+    try await pool.withModel("one") { _ in _ = try await Self.logits(synthetic, weights) }
+    try await pool.park("one")
+    var session: Session? = try Session(synthetic.model, weights: weights) {
+      try OperationsFactory.make(for: $0)
+    }
+    var parked = ParkedSession()
+    for tokens in [Self.prompt, [2], [7], [1]] {
+      parked.logits.append(
+        try await pool.withModel("one") { [session] _ in try await session?.advance(tokens) ?? [] })
+      try await pool.park("one")
+      #expect(other.bytesInUse == 0)
+      parked.registered.append(pins.budget.bytesUsed)
+      parked.registrations.append(backend.count(of: .registration))
+    }
+    session = nil
+    return (parked, pins.budget.bytesUsed)
+  }
+
   /// The logits after the prompt and after each of three tokens.
   private static func logits(
     _ synthetic: SyntheticModel, _ weights: PagedWeights

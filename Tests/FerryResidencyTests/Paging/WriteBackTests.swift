@@ -16,8 +16,10 @@ struct WriteBackTests {
     let pool: ResidencyPool
     var device: DeviceContext { places.devices[0] }
 
-    init(able: Bool, stateCount: Int = 3, fitsAlmost: Bool = false) async throws {
-      places = try TestPlaces(able: able)
+    init(
+      able: Bool, stateCount: Int = 3, fitsAlmost: Bool = false, pins: HostPins = HostPins()
+    ) async throws {
+      places = try TestPlaces(able: able, pins: pins)
       models = try [TestModel(.plain), TestModel(.mixed)]
       weights = try models.map { [places] in
         PagedWeights(
@@ -29,6 +31,11 @@ struct WriteBackTests {
       pool = ResidencyPool { _ in room }
       try await pool.register("first", weights[0])
       try await pool.register("second", weights[1])
+      // What is registered of the images is when they came.
+      for (name, weights) in [("second", weights[1]), ("first", weights[0])] {
+        try await Self.use(all: weights, named: name, of: pool)
+        try await pool.park(name)
+      }
       try await pool.withModel("first") { _ in }
       states = try (0..<stateCount).map { [places] _ in
         try TestState(places.devices[0], byteCount: 9000, filled: 7000)
@@ -36,17 +43,22 @@ struct WriteBackTests {
       for state in states { weights[0].attach(state) }
     }
 
+    /// A step that reaches all of a model.
+    private static func use(
+      all weights: PagedWeights, named name: String, of pool: ResidencyPool
+    ) async throws {
+      try await pool.withModel(name) { _ in
+        try await weights.withStep { step in
+          for segment in weights.layout.segments.indices { _ = try step.acquire(segment: segment) }
+        }
+      }
+    }
+
     /// What is told while the second model takes the place of the first, of all of it.
     func change() async throws -> [PoolEvent] {
       let events = pool.makeEvents()
       try await pool.park("second")
-      try await pool.withModel("second") { [weights] _ in
-        try await weights[1].withStep { [weights] step in
-          for segment in weights[1].layout.segments.indices {
-            _ = try step.acquire(segment: segment)
-          }
-        }
-      }
+      try await Self.use(all: weights[1], named: "second", of: pool)
       var told: [PoolEvent] = []
       var left = 2
       for await event in events {
@@ -100,6 +112,36 @@ struct WriteBackTests {
     try await setup.leave()
     #expect(setup.device.bytesInUse == 0)
   }
+
+  @Test(
+    "are in registered memory as far as its budget goes, in pageable memory beyond it, and accounted",
+    arguments: 0...3)
+  func registered(count: Int) async throws {
+    // Room for both images and for some states, each in whole pages.
+    let ample = HostPins()
+    let images = try await { () async throws -> Int in
+      let setup = try await Setup(able: true, pins: ample)
+      defer { withExtendedLifetime(setup) {} }
+      return ample.budget.bytesUsed
+    }()
+    let pins = HostPins(budget: PinnedBudget(.bytes(images + count * Self.pages(9000) + 4095)))
+    let setup = try await Setup(able: true, pins: pins)
+    let before = setup.places.host.bytesInUse
+    for _ in 0..<2 {
+      _ = try await setup.change()
+      #expect(setup.states.count { $0.isPinned } == count)
+      #expect(setup.states.allSatisfy { $0.context === setup.places.host })
+      #expect(pins.budget.bytesUsed == images + count * Self.pages(9000))
+      setup.places.mover.trim()
+      #expect(setup.places.host.bytesInUse == before + 3 * 9000)
+      try await setup.step()
+      for state in setup.states { #expect(try state.isIntact()) }
+      #expect(pins.budget.bytesUsed == images)
+    }
+    try await setup.leave()
+  }
+
+  private static func pages(_ byteCount: Int) -> Int { (max(1, byteCount) + 4095) / 4096 * 4096 }
 
   @Test("stay where a part of the weights stays")
   func partly() async throws {
