@@ -11,7 +11,8 @@ import Testing
   .timeLimit(.minutes(5 + Int(StressLimit.seconds / 60) + StressLimit.swaps / 500)))
 struct PoolStressTests {
   @Test(
-    "every byte is right in every lease, every request ends, and nothing is left", arguments: 1...4)
+    "every byte is right in every lease, texts go on as if undisturbed, every request ends, and nothing is left",
+    arguments: 1...4)
   func forAWhile(seed: Int) async throws {
     let tally = try await run(UInt64(seed), until: .seconds(StressLimit.seconds / 4))
     #expect(tally.leases > 0)
@@ -20,7 +21,7 @@ struct PoolStressTests {
   @Test("swaps that are made to fail change no byte", arguments: [5, 6])
   func swaps(seed: Int) async throws {
     let tally = try await run(UInt64(seed), until: .swaps(StressLimit.swaps / 2))
-    #expect(tally.failedLoads > 0)
+    #expect(tally.failedLoads > 0 && tally.writeBacks > 0)
   }
 
   @Test(
@@ -39,7 +40,7 @@ struct PoolStressTests {
     var run = try StressRun(seed: seed, until: limit, on: devices) as StressRun?
     let tally = try await run?.run() ?? StressTally()
     print("seed \(seed): \(tally)")
-    #expect(tally.differences == 0)
+    #expect(tally.differences == 0 && tally.steps > 0)
     #expect(tally.unexpected == [])
     let places = run?.places
     run = nil

@@ -13,13 +13,17 @@ final class StressPool: Sendable {
   private let images: [WeightImage]
   private let mover: Mover
   private let members = Shared<[Int: PagedWeights]>([:])
+  /// Whether texts are in progress beside models.
+  let hasSessions: Bool
+  let texts = Shared<[Int: Texts]>([:])
 
   /// A budget of this share of what all models take, at least what the largest takes unless some run through
   /// rings.
   init(
     _ models: [TestModel], _ images: [WeightImage], on context: DeviceContext, mover: Mover,
-    share: Double, rings: Bool, patience: Double
+    share: Double, rings: Bool, sessions: Bool, patience: Double
   ) {
+    hasSessions = sessions
     (self.models, self.images, self.context, self.mover) = (models, images, context, mover)
     let weights = images.map {
       PagedWeights($0, on: context, mover: mover, pageByteCount: Self.pageByteCount)
@@ -49,6 +53,9 @@ final class StressPool: Sendable {
     members.change { $0[number] = weights }
   }
 
+  /// What is registered of a model, or was.
+  func weights(_ number: Int) -> PagedWeights? { members.change { $0[number] } }
+
   func unloadAll() async throws {
     for number in models.indices where await isRegistered(number) {
       try await pool.setPinned(false, "\(number)")
@@ -56,7 +63,6 @@ final class StressPool: Sendable {
     for number in models.indices where await isRegistered(number) {
       try await pool.unload("\(number)")
     }
-    members.change { $0 = [:] }
   }
 
   private func isRegistered(_ number: Int) async -> Bool {
@@ -76,7 +82,7 @@ final class StressPool: Sendable {
   }
 
   /// Whether all parts of a segment have the bytes of the file.
-  private static func isSame(
+  static func isSame(
     _ resident: ResidentSegment, _ model: TestModel, _ number: Int,
     bytes: (BufferView) throws -> [UInt8]
   ) throws -> Bool {

@@ -6,7 +6,8 @@ import Testing
 @testable import FerryResidency
 
 /// Tasks that lease, move, cancel, prefetch, park, unload, register again and pin at random, over several devices and
-/// pools that share their images on the host, while allocations, copies and whole devices fail.
+/// pools that share their images on the host, with texts in progress beside their models, while allocations, copies and
+/// whole devices fail.
 final class StressRun: Sendable {
   let places: TestPlaces
   private let models: [TestModel]
@@ -38,7 +39,7 @@ final class StressRun: Sendable {
       StressPool(
         models, images, on: device, mover: places.mover,
         share: Double.random(in: 0.3...0.8, using: &random),
-        rings: index == min(2, places.devices.count - 1),
+        rings: index == min(2, places.devices.count - 1), sessions: index != 1,
         patience: [0, 0.002, 0.05].randomElement(using: &random) ?? 0)
     }
   }
@@ -73,12 +74,16 @@ final class StressRun: Sendable {
     }
   }
 
-  /// After all failures every model can be used, and then leaves nothing.
+  /// After all failures every model can be used, every text goes on, and then nothing is left.
   private func recover(_ pool: StressPool) async throws {
     try await pool.unloadAll()
-    try await pool.registerAll()
+    for number in models.indices { try await pool.register(number, again: true) }
     for number in models.indices {
-      try await lease(pool, number, segments: Array(models[number].layout.segments.indices))
+      try await lease(
+        pool, number, segments: Array(models[number].layout.segments.indices), SplitMix(state: seed)
+      ) {
+        self.note(try await pool.stepAll($0, number))
+      }
     }
     try await pool.unloadAll()
     try pool.context.drain()
@@ -130,7 +135,7 @@ final class StressRun: Sendable {
       }
       let bytes = pool.context.bytesInUse
       note(
-        bytes <= pool.budget,
+        bytes <= pool.budget + pool.headRoom,
         "\(bytes) bytes are in use of \(pool.budget) on \(pool.context.device)")
     }
   }
@@ -163,17 +168,19 @@ final class StressRun: Sendable {
     let some = Bool.random(using: &random) ? all : [Int.random(in: 0..<count, using: &random)]
     let nests = depth < 2 && Int.random(in: 0..<6, using: &random) == 0
     let other = Int.random(in: models.indices, using: &random)
-    let rest = SplitMix(state: random.next())
-    try await lease(pool, number, segments: some) {
+    let (texts, rest) = (SplitMix(state: random.next()), SplitMix(state: random.next()))
+    try await lease(pool, number, segments: some, texts) { _ in
       if nests { try await self.use(pool, other, rest, depth: depth + 1) }
     }
   }
 
-  /// What is on the device is what the file has, before and after `body`.
+  /// What is on the device is what the file has, before and after `body`, and texts go on as if nothing had disturbed
+  /// them.
   private func lease(
-    _ pool: StressPool, _ number: Int, segments: [Int],
-    _ body: () async throws -> Void = {}
+    _ pool: StressPool, _ number: Int, segments: [Int], _ generator: SplitMix,
+    _ body: (any PoolMember) async throws -> Void
   ) async throws {
+    var random = generator
     try await pool.pool.withModel("\(number)") { member in
       for _ in 0..<2 {
         let differences = try await pool.differences(member, number, segments: segments)
@@ -182,9 +189,12 @@ final class StressRun: Sendable {
           $0.comparedSegments += segments.count
           $0.differences += differences
         }
+        if let step = try await pool.step(member, number, &random) { note([step]) }
         let bytes = pool.context.bytesInUse
-        note(bytes <= pool.budget, "\(bytes) bytes are in use of \(pool.budget) in a lease")
-        try await body()
+        note(
+          bytes <= pool.budget + pool.headRoom,
+          "\(bytes) bytes are in use of \(pool.budget) in a lease")
+        try await body(member)
       }
     }
   }
@@ -203,13 +213,18 @@ final class StressRun: Sendable {
   private func move(_ number: Int, _ random: inout SplitMix) async throws {
     guard let target = places.devices.dropFirst(pools.count).first else { return }
     let weights = ResidentWeights(images[number], mover: places.mover)
+    let session = StressSession(models[number], seed: random.next())
+    weights.attach(session)
+    if let step = try await session.advance(over: weights) { note([step]) }
     try await weights.move(
       to: target,
       options: .quiet(
         keepingHostCopy: Bool.random(using: &random), verify: true,
         mode: Bool.random(using: &random) ? .retain : .release))
     let isSame = try await weights.checksums() == models[number].checksums
+    if let step = try await session.advance(over: weights) { note([step]) }
     try await weights.move(to: places.host, options: .quiet())
+    if let step = try await session.advance(over: weights) { note([step]) }
     tally.change {
       $0.moves += 1
       if !isSame { $0.differences += 1 }
@@ -222,9 +237,19 @@ final class StressRun: Sendable {
     for await event in pool.pool.makeEvents() {
       switch event.kind {
       case .loaded: tally.change { $0.loads += 1 }
-      case .failed, .stuck, .keptCaches: tally.change { $0.failedLoads += 1 }
-      case .loading, .evicted, .leased, .streamed, .wroteBack: continue
+      case .failed, .stuck: tally.change { $0.failedLoads += 1 }
+      case .keptCaches: tally.change { $0.keptCaches += 1 }
+      case .wroteBack: tally.change { $0.writeBacks += 1 }
+      case .loading, .evicted, .leased, .streamed: continue
       }
+    }
+  }
+
+  /// Steps of texts, by how much in them was not what it must be.
+  private func note(_ steps: [Int]) {
+    tally.change {
+      $0.steps += steps.count
+      $0.differences += steps.reduce(0, +)
     }
   }
 
