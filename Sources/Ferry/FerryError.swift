@@ -6,7 +6,7 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Value: Hashable, Sendable {
       case unknownFamily, alreadyQuantized, notQuantized, noTokenizer, badArgument, exists,
-        notFinite, pooled, noHostCopy
+        notFinite, pooled, noHostCopy, busy, closed, cacheDropped
     }
     private let value: Value
 
@@ -28,6 +28,12 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
     public static let pooled = Code(value: .pooled)
     /// The model gave up its host copy.
     public static let noHostCopy = Code(value: .noHostCopy)
+    /// The session answers already.
+    public static let busy = Code(value: .busy)
+    /// The session was closed.
+    public static let closed = Code(value: .closed)
+    /// The session's cache was given up when its model moved.
+    public static let cacheDropped = Code(value: .cacheDropped)
   }
 
   /// What went wrong.

@@ -20,8 +20,23 @@ enum TinyModel {
       """
   }
 
+  /// ChatML, as many models have it.
+  private static let chatTemplate = """
+    {% for message in messages %}{{'<|im_start|>' + message['role'] + '\n' + message['content'] + '<|im_end|>' + '\n'}}\
+    {% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}
+    """
+
+  /// Writes the model as one that chats, with room for so many positions.
+  static func writeChatting(to path: String, positions: Int = 1024) throws {
+    _ = try write(to: path, positions: positions)
+    try chatTemplate.write(
+      toFile: "\(path)/chat_template.jinja", atomically: true, encoding: .utf8)
+  }
+
   /// Writes the model as a Hugging Face folder; returns its tokens and the logits that follow them.
-  static func write(to path: String) throws -> (tokens: [Int], logits: [Double]) {
+  static func write(
+    to path: String, positions: Int? = nil
+  ) throws -> (tokens: [Int], logits: [Double]) {
     let cases = try JSONSerialization.jsonObject(
       with: Data(contentsOf: fixtures.appendingPathComponent("cases.json")))
     let plain = try #require(
@@ -30,7 +45,9 @@ enum TinyModel {
     try FileManager.default.copyItem(
       atPath: fixtures.appendingPathComponent(try #require(plain["weights"] as? String)).path,
       toPath: "\(path)/model.safetensors")
-    try JSONSerialization.data(withJSONObject: try #require(plain["config"]))
+    var config = try #require(plain["config"] as? [String: Any])
+    if let positions { config["max_position_embeddings"] = positions }
+    try JSONSerialization.data(withJSONObject: config)
       .write(to: URL(fileURLWithPath: "\(path)/config.json"))
     try Data("{}".utf8).write(to: URL(fileURLWithPath: "\(path)/generation_config.json"))
     try tokenizer.write(

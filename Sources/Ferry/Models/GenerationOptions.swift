@@ -38,6 +38,8 @@ public struct Generation: Sendable {
   public let text: String
   /// How many tokens the prompt had.
   public let promptTokenCount: Int
+  /// How many of them a session had computed in earlier turns; 0 without one.
+  public let reusedTokenCount: Int
   /// The generated tokens.
   public let tokens: [Int]
   /// How long reading the prompt and choosing the first token took, in seconds.

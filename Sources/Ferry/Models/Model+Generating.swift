@@ -1,5 +1,4 @@
 import FerryModels
-import Synchronization
 
 extension Model {
   /// Continues a prompt; `emit` gets the text as it comes, in whole characters.
@@ -16,20 +15,10 @@ extension Model {
     let session = try makeSession(
       SessionOptions(elementType: activations(options.activations)))
     var writer = try GeneratedText(tokenizer: text.tokenizer, options, emit)
-    let start = ContinuousClock.now
-    var first: ContinuousClock.Instant?
     _ = try await session.generate(
       tokens, limit: options.maximumTokens, endTokens: Array(text.tokenizer.endOfText),
-      choose: { logits in
-        let token = try writer.choose(logits)
-        first = first ?? .now
-        return token
-      }, emit: { writer.append($0) })
-    let end = ContinuousClock.now
-    return Generation(
-      text: writer.finish(), promptTokenCount: tokens.count, tokens: writer.tokens,
-      prefillSeconds: ((first ?? end) - start) / .seconds(1),
-      decodeSeconds: (end - (first ?? end)) / .seconds(1))
+      choose: { try writer.choose($0) }, emit: { writer.append($0) })
+    return writer.finish(promptTokenCount: tokens.count)
   }
 
   /// A prompt's continuation as an asynchronous sequence of pieces of text; ending the iteration ends the
@@ -48,43 +37,5 @@ extension Model {
       }
       continuation.onTermination = { _ in task.cancel() }
     }
-  }
-}
-
-/// The text of a generation as it grows.
-private struct GeneratedText {
-  private(set) var tokens: [Int] = []
-  private var text = ""
-  private var sampler: Sampler
-  private var decoder: TokenDecoder
-  private let emit: @Sendable (String) -> Void
-
-  init(
-    tokenizer: Tokenizer, _ options: GenerationOptions, _ emit: @escaping @Sendable (String) -> Void
-  ) throws {
-    sampler = Sampler(
-      try SamplingOptions(
-        temperature: Double(options.temperature), topK: options.topK,
-        topP: options.topP.map(Double.init), seed: options.seed))
-    decoder = TokenDecoder(tokenizer, skippingSpecialTokens: true)
-    self.emit = emit
-  }
-
-  mutating func choose(_ logits: [Float]) throws -> Int { try sampler.choose(logits) }
-
-  mutating func append(_ token: Int) {
-    tokens.append(token)
-    add(decoder.append(token))
-  }
-
-  mutating func finish() -> String {
-    add(decoder.finish())
-    return text
-  }
-
-  private mutating func add(_ piece: String) {
-    guard !piece.isEmpty else { return }
-    text += piece
-    emit(piece)
   }
 }

@@ -15,7 +15,12 @@ struct ModelText: Sendable {
   /// The tokens of a prompt: what a user says, in the model's chat template, or the text as it is.
   func prompt(_ text: String, inTemplate: Bool) throws -> [Int] {
     guard inTemplate else { return tokenizer.encode(text, addingSpecialTokens: true) }
-    return tokenizer.encode(try template().render([ChatMessage(.user, text)]))
+    return try prompt([ChatMessage(.user, text)])
+  }
+
+  /// The tokens of a chat whose last message waits for an answer.
+  func prompt(_ messages: [ChatMessage]) throws -> [Int] {
+    tokenizer.encode(try template().render(messages))
   }
 
   /// The chat template; an error where there is none, or an unknown one.

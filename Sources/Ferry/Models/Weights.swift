@@ -12,12 +12,12 @@ public final class Weights: Sendable {
   /// Where they came from.
   let checkpoint: Checkpoint
   let engine: Engine
-  /// What a pool holds of them on its device, and their name there.
-  private let pooled: (pages: PagedWeights, name: String)?
+  /// Where they are in a pool.
+  let pooled: PoolPlace?
 
   init(
     _ resident: ResidentWeights, from checkpoint: Checkpoint, engine: Engine,
-    pooled: (pages: PagedWeights, name: String)? = nil
+    pooled: PoolPlace? = nil
   ) {
     self.resident = resident
     self.checkpoint = checkpoint
@@ -182,12 +182,11 @@ extension Checkpoint {
 }
 
 extension Weights {
-  /// The same weights as a pool of `engine` has them under `name`: on the host, and as much of them as it brings on
-  /// its device.
-  func pooled(_ pages: PagedWeights, as name: String, engine: Engine) throws -> Weights {
+  /// The same weights as a pool of `engine` has them: on the host, and as much of them as it brings on its device.
+  func pooled(at place: PoolPlace, engine: Engine) throws -> Weights {
     Weights(
       ResidentWeights(try hostImage(), mover: try engine.mover()), from: checkpoint,
-      engine: engine, pooled: (pages, name))
+      engine: engine, pooled: place)
   }
 
   /// The whole image on the host, which pools and copies share.

@@ -27,7 +27,7 @@ public final class ModelPool: Sendable {
   private let context: DeviceContext
   private let options: Options
   private let observer: PoolTransferObserver?
-  private let members = Mutex<[String: PooledMember]>([:])
+  let members = Mutex<[String: PooledMember]>([:])
 
   /// How a pool works.
   public struct Options: Sendable {
@@ -111,8 +111,10 @@ extension ModelPool {
       try weights.hostImage(), on: context, mover: try engine.mover(),
       pageByteCount: options.pageByteCount)
     let member = PooledMember(
-      name, content(try weights.pooled(pages, as: name, engine: engine)), over: pages,
-      observer: observer)
+      name,
+      content(
+        try weights.pooled(at: PoolPlace(pages: pages, name: name, pool: pool), engine: engine)),
+      over: pages, observer: observer)
     try await pool.register(name, member)
     members.withLock { $0[name] = member }
   }

@@ -12,7 +12,7 @@ final class PooledMember: PoolMember {
   let name: String
   let content: Content
   let segmentBytes: [Int]
-  private let pages: PagedWeights
+  let pages: PagedWeights
   private let observer: PoolTransferObserver?
   private let ringBytes = Atomic<Int>(0)
 

@@ -75,6 +75,15 @@ package final class Session: AttachedState {
     }
   }
 
+  /// Shortens the text to its first `count` tokens; the rest is forgotten, and its room stays.
+  package func rewind(to count: Int) throws(ModelError) {
+    try state.withLock { (state) throws(ModelError) in
+      try state.checkIdle()
+      precondition((0...state.position).contains(count), "a text is shortened, not extended")
+      state.position = count
+    }
+  }
+
   /// Begins again with an empty text; what the device held for the session is given back.
   package func reset() throws(ModelError) {
     try state.withLock { (state) throws(ModelError) in
