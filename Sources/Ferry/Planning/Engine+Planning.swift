@@ -87,7 +87,7 @@ extension Workflow.Task {
   /// How many passes it makes through its model, as far as the file tells: a token each.
   var expectedPasses: Int {
     switch self {
-    case .generate(_, let maximumTokens, _): maximumTokens
+    case .generate(_, let maximumTokens, _, _): maximumTokens
     case .choose, .upscale: 1
     }
   }

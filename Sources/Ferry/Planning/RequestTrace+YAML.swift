@@ -2,11 +2,11 @@ import FerryResidency
 
 extension RequestTrace {
   /// Reads a recorded trace: `models` with their sizes, and `requests`, each `[model, seconds]` or `[model, seconds,
-  /// passes]`; a `budget` is for whoever replays it.
+  /// passes]`; a `budget` is for whoever replays it, and `caches` for whoever reads it.
   ///
   /// A model is a size, which is cut into pages as a pool has them, or `{segments: [bytes, …]}`.
   init(_ root: YAMLValue) throws {
-    let fields = try root.fields(["budget", "models", "requests"])
+    let fields = try root.fields(["budget", "models", "requests", "caches"])
     let models = try root.required(fields, "models").mapping().map { name, value in
       Model(name: name, segments: try Self.segments(value))
     }

@@ -1,4 +1,4 @@
-/// Bytes of a model that came to a pool's device, or went.
+/// Bytes of a model, or of what sessions keep beside it, that came to a pool's device, or went.
 struct PoolTransfer: Sendable {
   enum Kind: Sendable {
     /// Pages came, the first of the model at this time where it was among them.
@@ -9,6 +9,10 @@ struct PoolTransfer: Sendable {
     case ring
     /// Pages went through the ring in a step, which waited for them for so many seconds.
     case stream(waited: Double)
+    /// Caches of sessions were written to the host.
+    case writeBack
+    /// A session's cache came back.
+    case bringBack
   }
 
   let model: String

@@ -67,7 +67,21 @@ final class PooledMember: PoolMember {
     tell(.departure, bytes(of: segments), since: start)
   }
 
-  func writeBack() async -> WriteBack { await pages.writeBack() }
+  func writeBack() async -> WriteBack {
+    let start = ContinuousClock.now
+    let written = await pages.writeBack()
+    tell(.writeBack, written.bytes, since: start)
+    return written
+  }
+
+  func reportReturns(_ report: @escaping @Sendable (StateReturn) -> Void) {
+    pages.reportReturns { [name, observer] come in
+      report(come)
+      observer?(
+        PoolTransfer(
+          model: name, kind: .bringBack, bytes: come.bytes, start: come.start, end: come.end))
+    }
+  }
 
   private func bytes(of segments: [Int]) -> Int { segments.reduce(0) { $0 + segmentBytes[$1] } }
 

@@ -150,6 +150,7 @@ extension WorkflowReport {
     let (arrivals, streams) = (timeline.spans(.arrival), timeline.spans(.stream))
     bytesStreamed = streams.bytes
     bytesMoved = arrivals.bytes + streams.bytes
+    caches = timeline.spans.caches
     lowerBound =
       Replay(timeline.trace, budget: timeline.budget, bytesPerSecond: 1).lowerBound()
     seconds = timeline.spans(.compute).map(\.end).max() ?? 0
@@ -160,7 +161,8 @@ extension WorkflowReport {
       )
       return ModelCost(
         name: model.name, byteCount: model.byteCount, loads: loads.count,
-        bytesMoved: loads.bytes + streamed.bytes, bytesStreamed: streamed.bytes, waits: own.waits)
+        bytesMoved: loads.bytes + streamed.bytes, bytesStreamed: streamed.bytes, caches: own.caches,
+        waits: own.waits)
     }
     stages = workflow.stages.map { stage in
       let own = timeline.spans.filter { $0.stage == stage.name }
@@ -175,13 +177,24 @@ extension WorkflowReport {
 extension [WorkflowTimeline.Span] {
   fileprivate var bytes: Int { reduce(0) { $0 + $1.bytes } }
 
+  private func of(_ kind: WorkflowTimeline.Span.Kind) -> [WorkflowTimeline.Span] {
+    filter { $0.kind == kind }
+  }
+
+  private var seconds: Double { reduce(0) { $0 + $1.end - $1.start } }
+
+  /// What caches cost among them.
+  fileprivate var caches: WorkflowReport.CacheCost {
+    let (written, returned) = (of(.writeBack), of(.bringBack))
+    return .init(
+      bytesWritten: written.bytes, secondsWriting: written.seconds, bytesReturned: returned.bytes,
+      secondsReturning: returned.seconds)
+  }
+
   /// How long the steps among them waited.
   fileprivate var waits: WorkflowReport.Waits {
-    func seconds(_ kind: WorkflowTimeline.Span.Kind) -> Double {
-      filter { $0.kind == kind }.reduce(0) { $0 + $1.end - $1.start }
-    }
-    return .init(
-      firstPage: seconds(.wait), allPages: seconds(.wait) + seconds(.overlap),
+    .init(
+      firstPage: of(.wait).seconds, allPages: of(.wait).seconds + of(.overlap).seconds,
       ring: reduce(0) { $0 + $1.waited })
   }
 }

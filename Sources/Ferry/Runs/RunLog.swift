@@ -55,6 +55,8 @@ final class RunLog: Sendable {
     case .arrival: kind = .arrival
     case .departure: kind = .departure
     case .ring: kind = .ring
+    case .writeBack: kind = .writeBack
+    case .bringBack: kind = .bringBack
     case .stream: return nil
     }
     return .init(

@@ -39,18 +39,28 @@ struct TimelinePicture {
     <style>
     .ground { fill: #ffffff } text { fill: #24292f } .dim { fill: #57606a } .line { stroke: #d0d7de }
     .resident { fill: #54aeff; fill-opacity: 0.55 } .arrival { fill: #bf8700 } .stream { fill: #8250df }
+    .writeBack, .bringBack { fill: #1b7c83 }
     .wait { fill: #cf222e } .compute { fill: #1a7f37 } .overlap { fill: #1a7f37; fill-opacity: 0.45 }
     .budget { stroke: #cf222e; stroke-dasharray: 4 3 }
     @media (prefers-color-scheme: dark) {
     .ground { fill: #0d1117 } text { fill: #e6edf3 } .dim { fill: #8d96a0 } .line { stroke: #30363d }
     .resident { fill: #388bfd } .arrival { fill: #d29922 } .stream { fill: #a371f7 } .wait { fill: #f85149 }
+    .writeBack, .bringBack { fill: #39c5cf }
     .compute, .overlap { fill: #3fb950 } .budget { stroke: #f85149 } }
     </style>
     """
 
+  private var hasCaches: Bool {
+    timeline.spans.contains { WorkflowTimeline.Span.Kind.caches.contains($0.kind) }
+  }
+
+  private var lanes: [[WorkflowTimeline.Span.Kind]] {
+    WorkflowTimeline.Span.Kind.lanes + (hasCaches ? [WorkflowTimeline.Span.Kind.caches] : [])
+  }
+
   // MARK: places
 
-  private var rowHeight: Double { areaHeight + 3 * laneHeight + gap }
+  private var rowHeight: Double { areaHeight + laneHeight * Double(lanes.count) + gap }
   private var height: Double { top + rowHeight * Double(timeline.models.count) + areaHeight + 16 }
   private func x(_ time: Double) -> Double { left + (width - left - 20) * time / seconds }
   private func y(_ row: Int) -> Double { top + rowHeight * Double(row) }
@@ -69,8 +79,9 @@ struct TimelinePicture {
       ("resident", "on the device"), ("arrival", "comes"), ("stream", "through a ring"),
       ("wait", "is waited for"), ("compute", "computes"), ("overlap", "computes as it comes"),
     ]
-    return names.enumerated().map { number, name in
-      let place = left + 126 * Double(number)
+    var place = left
+    return (names + (hasCaches ? [("writeBack", "caches")] : [])).map { name in
+      defer { place += 36 + 6.4 * Double(name.1.count) }
       return """
         <rect class="\(name.0)" x="\(spelled(place))" y="14" width="12" height="12"/>\
         <text x="\(spelled(place + 18))" y="24">\(name.1)</text>
@@ -115,13 +126,13 @@ struct TimelinePicture {
   private func row(_ number: Int) -> String {
     let model = timeline.models[number]
     let scale = Double(timeline.models.map(\.byteCount).max() ?? 1)
-    let lanes = WorkflowTimeline.Span.Kind.lanes.enumerated().map { lane, kinds in
+    let bars = lanes.enumerated().map { lane, kinds in
       kinds.map {
-        bars($0, of: number, y: y(number) + areaHeight + laneHeight * Double(lane) + 2)
+        self.bars($0, of: number, y: y(number) + areaHeight + laneHeight * Double(lane) + 2)
       }.joined()
     }.joined()
     return label(model.name, ByteCount(bytes: model.byteCount).spelled, row: number)
-      + area(ResidencyCurve(timeline) { $0 == number }, scale: scale, row: number) + lanes
+      + area(ResidencyCurve(timeline) { $0 == number }, scale: scale, row: number) + bars
   }
 
   private var total: String {
@@ -166,7 +177,8 @@ struct TimelinePicture {
   ) -> String {
     timeline.spans(kind).filter { $0.model == model && $0.end > $0.start }.map { span in
       let bytes = span.bytes > 0 ? ByteCount(bytes: span.bytes).spelled : nil
-      let words = [span.stage, bytes ?? ""].filter { !$0.isEmpty }.joined(separator: ", ")
+      let words = [span.stage, kind.direction, bytes ?? ""].filter { !$0.isEmpty }.joined(
+        separator: ", ")
       return """
         <rect class="\(kind.rawValue)" x="\(spelled(x(span.start)))" y="\(spelled(y))" \
         width="\(spelled(max(0.5, x(span.end) - x(span.start))))" height="\(spelled(laneHeight - 2))">\
@@ -180,6 +192,17 @@ struct TimelinePicture {
 extension WorkflowTimeline.Span.Kind {
   /// The kinds that have a lane, from above.
   fileprivate static let lanes: [[Self]] = [[.arrival, .stream], [.wait], [.overlap, .compute]]
+  /// Those of caches, which have one below where there are some.
+  fileprivate static let caches: [Self] = [.writeBack, .bringBack]
+
+  /// Where bytes go, of kinds that look alike.
+  fileprivate var direction: String {
+    switch self {
+    case .writeBack: "to the host"
+    case .bringBack: "from the host"
+    default: ""
+    }
+  }
 }
 
 /// The bytes that are on a device over time: what comes grows evenly, what goes is gone at the end of going.

@@ -55,7 +55,7 @@ struct WorkflowCheck {
     }
     switch stage.task {
     case .choose: _ = try ModelText(model.checkpoint).convention()
-    case .generate(_, _, let usesChatTemplate):
+    case .generate(_, _, let usesChatTemplate, _):
       let text = try ModelText(model.checkpoint)
       if usesChatTemplate { try checkTemplate(text) }
     case .upscale:

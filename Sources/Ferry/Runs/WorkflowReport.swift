@@ -14,6 +14,8 @@ public struct WorkflowReport: Sendable {
   public let bytesMoved: Int
   /// Those of them that went through rings, for models larger than the budget.
   public let bytesStreamed: Int
+  /// What caches of sessions cost, which are beside the budget and the bytes moved.
+  public let caches: CacheCost
   /// The fewest bytes that this sequence can move in this budget, by Belady's algorithm on pages of a byte.
   public let lowerBound: Int
   /// How long it took, in seconds, from the first request to the last result.
@@ -39,8 +41,22 @@ public struct WorkflowReport: Sendable {
     public let bytesMoved: Int
     /// Those of them that went through a ring.
     public let bytesStreamed: Int
+    /// What the caches of its sessions cost.
+    public let caches: CacheCost
     /// How long steps waited for it.
     public let waits: Waits
+  }
+
+  /// What it cost that caches of sessions left the device with their model, and came back.
+  public struct CacheCost: Sendable, Hashable {
+    /// The bytes that were written to the host.
+    public let bytesWritten: Int
+    /// How long that took, in seconds, while other models came.
+    public let secondsWriting: Double
+    /// The bytes that came back.
+    public let bytesReturned: Int
+    /// How long that took, in seconds, before steps computed.
+    public let secondsReturning: Double
   }
 
   /// How long steps waited for a model, in seconds.

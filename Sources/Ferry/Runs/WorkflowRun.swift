@@ -12,6 +12,13 @@ struct WorkflowRun {
   /// The texts that stages made, by item.
   private var made: [[String: String]]
   private(set) var outcomes: [WorkflowReport.Outcome] = []
+  /// Those that have turns to come.
+  private var conversations: [ConversationKey: ModelSession] = [:]
+
+  private struct ConversationKey: Hashable {
+    let item: Int
+    let name: String
+  }
 
   init(_ workflow: Workflow, in pool: ModelPool, replacing: Bool, log: RunLog) {
     self.workflow = workflow
@@ -26,6 +33,7 @@ struct WorkflowRun {
     let stage = workflow.stages[step.stage]
     do {
       let text = try await text(of: stage, item: step.item)
+      endConversation(after: step)
       made[step.item][stage.name] = text
       outcomes.append(outcome(of: stage, item: step.item, text))
     } catch let error as CancellationError {
@@ -47,20 +55,47 @@ struct WorkflowRun {
 
   // MARK: tasks
 
-  private func text(of stage: Workflow.Stage, item: Int) async throws -> String {
+  private mutating func text(of stage: Workflow.Stage, item: Int) async throws -> String {
+    let made = made[item]
     func filled(_ template: WorkflowTemplate) -> String {
-      template.filled(item: workflow.items[item], stages: made[item])
+      template.filled(item: workflow.items[item], stages: made)
     }
     switch stage.task {
     case .choose(let query, let choices):
       return try await choose(filled(query), among: choices, stage)
-    case .generate(let prompt, let limit, let usesChatTemplate):
+    case .generate(let prompt, let limit, let usesChatTemplate, let conversation):
       let options = GenerationOptions(maximumTokens: limit, usesChatTemplate: usesChatTemplate)
+      if let conversation {
+        let key = ConversationKey(item: item, name: conversation)
+        return try await turn(filled(prompt), of: key, options, stage)
+      }
       return try await lend(stage) { try await $0.generate(filled(prompt), options: options).text }
     case .upscale(let image, let output):
       try await upscale(filled(image), to: filled(output), stage)
       return filled(output)
     }
+  }
+
+  /// A turn of a conversation, which begins with its first.
+  private mutating func turn(
+    _ prompt: String, of key: ConversationKey, _ options: GenerationOptions,
+    _ stage: Workflow.Stage
+  ) async throws -> String {
+    let known = conversations[key]
+    let (text, session) = try await lend(stage) { model in
+      let session = try known ?? model.openSession(options: options)
+      return (try await session.generate(prompt, options: options).text, session)
+    }
+    conversations[key] = session
+    return text
+  }
+
+  /// Closes the conversation of a step that was its last turn.
+  private mutating func endConversation(after step: Workflow.Step) {
+    guard let name = workflow.stages[step.stage].conversation,
+      workflow.stages.lastIndex(where: { $0.conversation == name }) == step.stage
+    else { return }
+    conversations.removeValue(forKey: ConversationKey(item: step.item, name: name))?.close()
   }
 
   /// The result of the choice that is nearest to `query`; of equals, the first.
@@ -95,5 +130,12 @@ struct WorkflowRun {
     }
     log.add(RunLog.Use(stage: stage, lease: lease))
     return value
+  }
+}
+
+extension Workflow.Stage {
+  /// The conversation of which it is a turn.
+  fileprivate var conversation: String? {
+    if case .generate(_, _, _, let conversation) = task { conversation } else { nil }
   }
 }

@@ -33,6 +33,10 @@ public struct WorkflowTimeline: Sendable, Hashable {
       case stream
       /// Bytes go: memory is given back, nothing is copied.
       case departure
+      /// Caches of sessions are written to the host: nothing of their model is on the device any more.
+      case writeBack
+      /// A session's cache comes back, for a step that computes.
+      case bringBack
       /// A step waits: the first page of its model is not there.
       case wait
       /// A step may compute, while other pages of its model come.
@@ -82,7 +86,7 @@ public struct WorkflowTimeline: Sendable, Hashable {
       switch span.kind {
       case .arrival, .ring: (span.start, span.bytes)
       case .departure: (span.end, -span.bytes)
-      case .wait, .overlap, .compute, .stream: nil
+      case .wait, .overlap, .compute, .stream, .writeBack, .bringBack: nil
       }
     }
     var (held, peak) = (0, 0)
@@ -105,7 +109,8 @@ public struct WorkflowTimeline: Sendable, Hashable {
   }
 
   /// The requests as a document that `ferry plan` reads: models with their segments, and `[model, seconds, passes]` for
-  /// each request.
+  /// each request. What caches of sessions cost is there, too, as `[model, "out" or "in", bytes, start, seconds]`; they are
+  /// beside the budget, and a plan leaves them out.
   public var traceDocument: String {
     let models = models.map { model in
       JSONValue.Member(
@@ -118,9 +123,15 @@ public struct WorkflowTimeline: Sendable, Hashable {
         .integer(request.passes),
       ])
     }
-    let document = JSONValue.object([
-      .init("models", .object(models)), .init("requests", .array(requests)),
-    ])
+    let caches = spans.filter { $0.kind == .writeBack || $0.kind == .bringBack }.map { span in
+      JSONValue.array([
+        .string(self.models[span.model].name), .string(span.kind == .writeBack ? "out" : "in"),
+        .integer(span.bytes), .number("\(span.start)"), .number("\(span.end - span.start)"),
+      ])
+    }
+    let document = JSONValue.object(
+      [.init("models", .object(models)), .init("requests", .array(requests))]
+        + (caches.isEmpty ? [] : [.init("caches", .array(caches))]))
     return document.serialized(.indented) + "\n"
   }
 }

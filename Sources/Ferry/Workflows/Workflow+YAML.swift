@@ -70,6 +70,13 @@ private struct StageReader {
   let models: Set<String>
   let items: [[String: String]]
   private var names: Set<String> = []
+  private var conversations: [String: Conversation] = [:]
+
+  /// What all turns of a conversation have in common.
+  private struct Conversation: Equatable {
+    let model: String
+    let usesChatTemplate: Bool
+  }
 
   private static let tasks = ["choose", "generate", "upscale"]
 
@@ -91,20 +98,22 @@ private struct StageReader {
       throw nameValue.error("the stage name '\(name)' is taken, or has a dot in it")
     }
     let stage = Workflow.Stage(
-      name: name, model: model, task: try task(value, fields),
+      name: name, model: model, task: try task(value, fields, of: model),
       seconds: try fields["seconds"]?.number(0...1e6) ?? 1, line: value.line)
     names.insert(name)
     return stage
   }
 
-  private func task(_ value: YAMLValue, _ fields: [String: YAMLValue]) throws -> Workflow.Task {
+  private mutating func task(
+    _ value: YAMLValue, _ fields: [String: YAMLValue], of model: String
+  ) throws -> Workflow.Task {
     let given = Self.tasks.filter { fields[$0] != nil }
     guard given.count == 1, let task = fields[given[0]] else {
       throw value.error("a stage has one task: \(Self.tasks.joined(separator: ", "))")
     }
     switch given[0] {
     case "choose": return try choose(task)
-    case "generate": return try generate(task)
+    case "generate": return try generate(task, model)
     default: return try upscale(task)
     }
   }
@@ -126,12 +135,29 @@ private struct StageReader {
     return .choose(query: try template(value.required(fields, "query")), choices: choices)
   }
 
-  private func generate(_ value: YAMLValue) throws -> Workflow.Task {
-    let fields = try value.fields(["prompt", "max-tokens", "raw"])
+  private mutating func generate(_ value: YAMLValue, _ model: String) throws -> Workflow.Task {
+    let fields = try value.fields(["prompt", "max-tokens", "raw", "conversation"])
+    let usesChatTemplate = !(try fields["raw"]?.truth() ?? false)
     return .generate(
       prompt: try template(value.required(fields, "prompt")),
       maximumTokens: try fields["max-tokens"]?.integer(1...1_000_000) ?? 128,
-      usesChatTemplate: !(try fields["raw"]?.truth() ?? false))
+      usesChatTemplate: usesChatTemplate,
+      conversation: try fields["conversation"].map {
+        try conversation($0, Conversation(model: model, usesChatTemplate: usesChatTemplate))
+      })
+  }
+
+  /// The name of a conversation, of which this is a turn.
+  private mutating func conversation(
+    _ value: YAMLValue, _ conversation: Conversation
+  ) throws -> String {
+    let name = try value.string()
+    guard conversations[name] ?? conversation == conversation else {
+      throw value.error(
+        "the conversation '\(name)' has one model, and is 'raw' in all its stages or in none")
+    }
+    conversations[name] = conversation
+    return name
   }
 
   private func upscale(_ value: YAMLValue) throws -> Workflow.Task {

@@ -30,8 +30,10 @@ public struct Workflow: Sendable {
   public enum Task: Sendable {
     /// Embeds a text; the result is whichever of `choices` is nearest by cosine.
     case choose(query: WorkflowTemplate, choices: [Choice])
-    /// Continues a prompt, put into the model's chat template unless it is to stay as it is; the result is the text.
-    case generate(prompt: WorkflowTemplate, maximumTokens: Int, usesChatTemplate: Bool)
+    /// Continues a prompt, put into the model's chat template unless it is to stay as it is; the result is the text. Stages
+    /// with the same conversation are turns of it, one for each item, whose cache stays between them.
+    case generate(
+      prompt: WorkflowTemplate, maximumTokens: Int, usesChatTemplate: Bool, conversation: String?)
     /// Enlarges an image; the result is the path of the new one.
     case upscale(image: WorkflowTemplate, output: WorkflowTemplate)
   }

@@ -68,6 +68,10 @@ extension PagedWeights {
     }
   }
 
+  package func reportReturns(_ report: @escaping @Sendable (StateReturn) -> Void) {
+    returnReport.withLock { $0 = report }
+  }
+
   private func write(
     _ state: any AttachedState, over bridge: DeviceBridge, _ result: inout WriteBack
   ) {
@@ -84,8 +88,12 @@ extension PagedWeights {
   /// Brings a state back that was written to the host, on the thread of its step.
   func recall(_ state: any AttachedState) throws {
     guard states.isAway(state) else { return }
+    let start = ContinuousClock.now
     let bridge = mover.bridge(from: mover.host, to: context)
-    try state.copy(over: bridge).commit()
+    let copy = try state.copy(over: bridge)
+    copy.commit()
     states.note(state, isAway: false)
+    guard copy.byteCount > 0, let report = returnReport.withLock({ $0 }) else { return }
+    report(StateReturn(bytes: copy.byteCount, start: start, end: .now))
   }
 }

@@ -23,6 +23,7 @@ package final class PagedWeights: WeightAccess {
   private let openRing = Mutex<PageRing?>(nil)
   private let course = StepCourse()
   let states = PagedStates()
+  let returnReport = Mutex<(@Sendable (StateReturn) -> Void)?>(nil)
   /// Whether pages that came are compared with the host's bytes, by checksums computed where they lie.
   let verifies: Bool
   /// The checksums of the host's segments, once they are known.

@@ -22,6 +22,8 @@ public struct PoolEvent: Sendable, Hashable {
     /// Sessions' caches, so many bytes, were written to the host because nothing of the model is on the device any
     /// more; they come back when their next steps begin.
     case wroteBack(bytes: Int)
+    /// A session's cache, so many bytes, came back from the host for its next step.
+    case broughtBack(bytes: Int)
     /// Caches of sessions stayed on the device although the model left, and why; the sessions go on all the same.
     case keptCaches(reason: String)
     /// A step sent so many bytes through the model's ring, and waited for them for so many of its seconds.

@@ -9,6 +9,7 @@ final class PoolEvents: Sendable {
   private let evictedBytes = Counter(label: "ferry_pool_evicted_bytes")
   private let streamedBytes = Counter(label: "ferry_pool_streamed_bytes")
   private let writtenBackBytes = Counter(label: "ferry_pool_written_back_bytes")
+  private let broughtBackBytes = Counter(label: "ferry_pool_brought_back_bytes")
   private let streamWaits = Metrics.Timer(label: "ferry_pool_stream_wait_duration")
   private let failures = Counter(label: "ferry_pool_failures")
   private let loads = Metrics.Timer(label: "ferry_pool_load_duration")
@@ -42,6 +43,7 @@ final class PoolEvents: Sendable {
       streamWaits.record(duration: .seconds(waited))
     case .leased: waits.record(duration: .seconds(event.seconds))
     case .wroteBack(let bytes): writtenBackBytes.increment(by: bytes)
+    case .broughtBack(let bytes): broughtBackBytes.increment(by: bytes)
     case .failed, .stuck, .keptCaches: failures.increment()
     case .loading: break
     }

@@ -36,6 +36,9 @@ package protocol PoolMember: AnyObject, Sendable {
   /// Writes to the host what sessions keep on the device beside the model, once nothing of it is there, while
   /// another one may be coming; it comes back when it is needed.
   func writeBack() async -> WriteBack
+
+  /// From now on `report` is told what came back of that.
+  func reportReturns(_ report: @escaping @Sendable (StateReturn) -> Void)
 }
 
 extension PoolMember {
@@ -44,6 +47,9 @@ extension PoolMember {
 
   /// Sessions keep nothing.
   package func writeBack() async -> WriteBack { WriteBack() }
+
+  /// Nothing comes back.
+  package func reportReturns(_ report: @escaping @Sendable (StateReturn) -> Void) {}
 
   /// All of the model must be there.
   package var canStream: Bool { false }

@@ -53,6 +53,12 @@ package actor ResidencyPool {
         .nameTaken, "the pool has a model '\(name)'; unload it first, or choose another name")
     }
     members[number] = member
+    member.reportReturns { [events] come in
+      events.publish(
+        PoolEvent(
+          .broughtBack(bytes: come.bytes), name, seconds: (come.end - come.start) / .seconds(1),
+          time: come.end))
+    }
   }
 
   /// Takes a model out of the pool once nobody holds it. Whoever waits for it gets an error.

@@ -48,7 +48,17 @@ struct RunCommand: AsyncParsableCommand {
     struct Model: Encodable {
       let name: String
       let bytes, loads, bytesMoved, bytesStreamed: Int
+      let caches: Caches
       let waits: Waits
+    }
+    struct Caches: Encodable {
+      let bytesWritten, bytesReturned: Int
+      let secondsWriting, secondsReturning: Double
+
+      init(_ cost: WorkflowReport.CacheCost) {
+        (bytesWritten, secondsWriting) = (cost.bytesWritten, cost.secondsWriting)
+        (bytesReturned, secondsReturning) = (cost.bytesReturned, cost.secondsReturning)
+      }
     }
     struct Stage: Encodable {
       let name, model: String
@@ -71,6 +81,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     let workflow, device, policy: String
     let budget, peakBytes, bytesMoved, bytesStreamed, lowerBound: Int
+    let caches: Caches
     let seconds: Double
     let models: [Model]
     let stages: [Stage]
@@ -80,12 +91,13 @@ struct RunCommand: AsyncParsableCommand {
       (workflow, device, policy) = (path, "\(report.device)", report.policy.rawValue)
       (budget, peakBytes) = (report.budget, report.peakBytes)
       (bytesMoved, bytesStreamed) = (report.bytesMoved, report.bytesStreamed)
+      caches = Caches(report.caches)
       lowerBound = report.lowerBound
       seconds = report.seconds
       models = report.models.map {
         Model(
           name: $0.name, bytes: $0.byteCount, loads: $0.loads, bytesMoved: $0.bytesMoved,
-          bytesStreamed: $0.bytesStreamed, waits: Waits($0.waits))
+          bytesStreamed: $0.bytesStreamed, caches: Caches($0.caches), waits: Waits($0.waits))
       }
       stages = report.stages.map {
         Stage(
@@ -133,17 +145,25 @@ extension WorkflowReport {
     let head =
       "model".padded(width) + "size".paddedLeft(11) + "loads".paddedLeft(7)
       + "moved".paddedLeft(11) + "first page".paddedLeft(12) + "all pages".paddedLeft(11) + ringHead
-      + "\n"
+      + (hasCaches ? "caches out".paddedLeft(12) + "in".paddedLeft(11) : "") + "\n"
     return head
       + models.map { model in
         model.name.padded(width) + model.byteCount.spelledAsBytes.paddedLeft(11)
           + "\(model.loads)".paddedLeft(7) + model.bytesMoved.spelledAsBytes.paddedLeft(11)
-          + waits(model.waits) + "\n"
+          + waits(model.waits) + caches(model.caches) + "\n"
       }.joined()
   }
 
   /// Waits for rings have a column where there are some.
   private var ringHead: String { bytesStreamed > 0 ? "ring".paddedLeft(11) : "" }
+
+  private var hasCaches: Bool { caches.bytesWritten > 0 }
+
+  private func caches(_ cost: CacheCost) -> String {
+    guard hasCaches else { return "" }
+    return cost.bytesWritten.spelledAsBytes.paddedLeft(12)
+      + cost.bytesReturned.spelledAsBytes.paddedLeft(11)
+  }
 
   private func waits(_ waits: Waits) -> String {
     waits.firstPage.spelledAsSeconds.paddedLeft(12)
@@ -158,6 +178,13 @@ extension WorkflowReport {
     return
       "\(bytesMoved.spelledAsBytes) moved\(streamed), \(ratio.spelled(digits: 3)) × the lower bound of "
       + "\(lowerBound.spelledAsBytes); at most \(peakBytes.spelledAsBytes) of \(budget.spelledAsBytes) on \(device); "
-      + "\(seconds.spelledAsSeconds), \(policy.rawValue)\n"
+      + "\(seconds.spelledAsSeconds), \(policy.rawValue)\n" + cacheSummary
+  }
+
+  private var cacheSummary: String {
+    guard hasCaches else { return "" }
+    return
+      "caches: \(caches.bytesWritten.spelledAsBytes) to the host in \(caches.secondsWriting.spelledAsSeconds), "
+      + "\(caches.bytesReturned.spelledAsBytes) back in \(caches.secondsReturning.spelledAsSeconds)\n"
   }
 }

@@ -103,7 +103,15 @@ struct WriteBackTests {
       try setup.device.drain()
       let held = await setup.pool.bytesUsed
       #expect(setup.device.bytesInUse == held)
+      let events = setup.pool.makeEvents()
       try await setup.step()
+      var returned = 0
+      for await event in events {
+        guard case .broughtBack(let bytes) = event.kind else { continue }
+        #expect(bytes == 7000 && event.model == "first" && event.seconds >= 0)
+        returned += 1
+        if returned == setup.states.count { break }
+      }
       for state in setup.states {
         #expect(state.context === setup.device)
         #expect(try state.isIntact())

@@ -304,7 +304,8 @@ import Testing
         told.append("evicted \(model) \(bytes) \(other ?? "-")")
       case .loading(let completed, let total): told.append("\(model) \(completed)/\(total)")
       case .leased: told.append("leased \(model)")
-      case .failed, .stuck, .streamed, .wroteBack, .keptCaches: told.append("\(event)")
+      case .failed, .stuck, .streamed, .wroteBack, .broughtBack, .keptCaches:
+        told.append("\(event)")
       }
       times.append(event.time)
       #expect(event.seconds >= 0 && event.seconds < 60)

@@ -240,7 +240,7 @@ final class StressRun: Sendable {
       case .failed, .stuck: tally.change { $0.failedLoads += 1 }
       case .keptCaches: tally.change { $0.keptCaches += 1 }
       case .wroteBack: tally.change { $0.writeBacks += 1 }
-      case .loading, .evicted, .leased, .streamed: continue
+      case .loading, .evicted, .leased, .streamed, .broughtBack: continue
       }
     }
   }

@@ -15,7 +15,9 @@ import Testing
     let models = try #require(document["models"] as? [[String: Any]])
     #expect(models.map { $0["name"] as? String } == ["finder", "writer", "enlarger"])
     #expect(
-      Set(models[0].keys) == ["name", "bytes", "loads", "bytesMoved", "bytesStreamed", "waits"])
+      Set(models[0].keys) == [
+        "name", "bytes", "loads", "bytesMoved", "bytesStreamed", "caches", "waits",
+      ])
     let stages = try #require(document["stages"] as? [[String: Any]])
     #expect(stages.map { $0["name"] as? String } == ["subject", "line", "large"])
     let results = try #require(document["results"] as? [[String: Any]])
@@ -66,6 +68,36 @@ import Testing
     #expect(paper.code == 0 && paper.output.contains("▓"), "\(paper.output) \(paper.errors)")
     let none = try CommandLineProcess(["plan", tiny.path, "--vram", "80KB", "--link", "1GB/s"])
     #expect(none.isFailure(1) && none.errors.contains("smaller pages"), "\(none.errors)")
+  }
+
+  /// Caches that leave with their model are told, drawn, and written down; a plan leaves them out.
+  @Test(.enabled(if: TestDevices.absence == nil, "needs a second device"))
+  func aRunWithConversationsIsToldAndDrawnAndPlanned() throws {
+    let tiny = try TinyWorkflow(stages: TinyWorkflow.conversation)
+    let device = try TestDevices.accelerator().device
+    let (picture, trace) = (tiny.folder("run.svg"), tiny.folder("run.json"))
+    let run = ["run", tiny.path, "--device", "\(device)", "--page-size", "4096"]
+    let models = try CommandLineProcess(run + ["--json"]).document()["models"] as? [[String: Any]]
+    let vram = try #require(models?.compactMap { $0["bytes"] as? Int }.max())
+    let arguments = run + ["--vram", "\(vram)"]
+    let document = try CommandLineProcess(
+      arguments + ["--timeline", picture, "--trace", trace, "--json"]
+    ).document()
+    let caches = try #require(document["caches"] as? [String: Double])
+    #expect(
+      Set(caches.keys)
+        == ["bytesWritten", "secondsWriting", "bytesReturned", "secondsReturning"])
+    #expect(
+      caches.values.allSatisfy { $0 > 0 } && caches["bytesWritten"] == caches["bytesReturned"])
+    let svg = try String(contentsOfFile: picture, encoding: .utf8)
+    #expect(svg.contains("<rect class=\"bringBack\"") && svg.contains(">caches</text>"))
+    #expect(try String(contentsOfFile: trace, encoding: .utf8).contains("\"caches\""))
+    let plan = try CommandLineProcess([
+      "plan", trace, "--vram", "\(vram)", "--link", "1GB/s", "--json",
+    ]).document()
+    #expect(plan["lowerBound"] as? Int == document["lowerBound"] as? Int)
+    let shown = try CommandLineProcess(arguments).output
+    #expect(shown.contains("caches out") && shown.contains("\ncaches: "), "\(shown)")
   }
 
   /// What was finished is there, and nothing else, whatever the run was doing.

@@ -39,6 +39,20 @@ struct TinyWorkflow {
         generate: {prompt: "{line}", max-tokens: 3, raw: true}
     """
 
+  /// The writer in a conversation, with the finder in between.
+  static let conversation = """
+    stages:
+      - name: draft
+        model: writer
+        generate: {prompt: "{item.wish}", max-tokens: 5, raw: true, conversation: talk}
+      - name: subject
+        model: finder
+        choose: {query: "{draft}", among: [harbour, ferry]}
+      - name: more
+        model: writer
+        generate: {prompt: ", and", max-tokens: 4, raw: true, conversation: talk}
+    """
+
   /// `head` comes before the models, `stages` after them.
   init(_ head: String = "", items: String = Self.items, stages: String = Self.stages) throws {
     folder = try TestFolder()
@@ -93,7 +107,7 @@ extension Workflow {
         }
         texts[step.item][stage.name] = choices[try #require(best)].result
         try await model.to(.cpu)
-      case .generate(let prompt, let limit, let usesChatTemplate):
+      case .generate(let prompt, let limit, let usesChatTemplate, _):
         let model = try await engine.load(checkpoint, on: device)
         let options = GenerationOptions(
           maximumTokens: limit, usesChatTemplate: usesChatTemplate)

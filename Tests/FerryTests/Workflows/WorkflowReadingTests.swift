@@ -50,7 +50,7 @@ import Testing
     #expect(workflow.resolved("minilm").hasPrefix("/tmp/"))
     #expect(workflow.resolved("/models/smollm2") == "/models/smollm2")
     #expect(workflow.steps.map(\.item) == [0, 1, 0, 1, 0, 1])
-    guard case .generate(let prompt, let tokens, false) = workflow.stages[1].task else {
+    guard case .generate(let prompt, let tokens, false, nil) = workflow.stages[1].task else {
       Issue.record("the second stage generates")
       return
     }
@@ -88,6 +88,22 @@ import Testing
     (
       "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: x, raw: 1}", 5,
       "true or false"
+    ),
+    (
+      """
+      models: {a: b}
+      stages:
+        - {name: s, model: a, generate: {prompt: x, raw: true, conversation: c}}
+        - {name: t, model: a, generate: {prompt: x, conversation: c}}
+      """, 4, "'raw' in all its stages or in none"
+    ),
+    (
+      """
+      models: {a: b, c: d}
+      stages:
+        - {name: s, model: a, generate: {prompt: x, conversation: c}}
+        - {name: t, model: c, generate: {prompt: x, conversation: c}}
+      """, 4, "has one model"
     ),
     ("models: {a: b}\nstages: [\n", 3, "no YAML"),
     ("models: {a: b, a: c}\nstages: []", 1, "twice"),

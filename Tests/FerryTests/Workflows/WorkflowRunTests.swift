@@ -149,6 +149,58 @@ struct WorkflowRunTests {
     #expect(report.timeline.svg.contains("class=\"stream\""))
   }
 
+  /// Two turns of a conversation for each item, between which the other model takes the place of the writer.
+  @Test(arguments: TestDevices.available.prefix(2), Workflow.Order.allCases)
+  func conversationsGoOnWhereTheirModelHadToGo(
+    _ device: Device, _ order: Workflow.Order
+  ) async throws {
+    let tiny = try TinyWorkflow("order: \(order.rawValue)", stages: TinyWorkflow.conversation)
+    let workflow = try Workflow(contentsOf: tiny.path)
+    let engine = Engine(backends: TestDevices.backends)
+    let context = try engine.context(for: device)
+    let expected = try await conversations(of: workflow, engine, on: device)
+    let before = try held(context)
+    let pages = try pages(of: workflow, engine, on: device)
+    let budget = max(pages["writer"]?.reduce(0, +) ?? 0, pages["finder"]?.reduce(0, +) ?? 0)
+    let report = try await engine.run(
+      workflow, options: RunOptions(device: device, budget: .bytes(budget), pageByteCount: 4096))
+    for stage in ["draft", "more"] {
+      #expect(report.outcomes.filter { $0.stage == stage }.map(\.text) == expected[stage])
+    }
+    #expect(try held(context) == before)
+    let (caches, writer) = (
+      report.caches, try #require(report.models.first { $0.name == "writer" })
+    )
+    #expect(writer.caches == caches)
+    // On the host there is nowhere else to go.
+    guard device != .cpu else { return #expect(caches.bytesWritten + caches.bytesReturned == 0) }
+    // What is known of both texts leaves before the finder comes, and is back for the second turn.
+    #expect(caches.bytesWritten > 0 && caches.bytesReturned == caches.bytesWritten)
+    #expect(caches.secondsWriting > 0 && caches.secondsReturning > 0)
+    #expect(report.timeline.svg.contains("<rect class=\"writeBack\""))
+    #expect(report.timeline.traceDocument.contains("\"caches\""))
+  }
+
+  /// What sessions answer that nothing disturbs, by stage.
+  private func conversations(
+    of workflow: Workflow, _ engine: Engine, on device: Device
+  ) async throws -> [String: [String]] {
+    let model = try await engine.load(workflow.resolved("writer"), on: device)
+    var made: [String: [String]] = [:]
+    for item in workflow.items {
+      let session = try model.openSession(options: GenerationOptions(usesChatTemplate: false))
+      for stage in workflow.stages {
+        guard case .generate(let prompt, let limit, _, _) = stage.task else { continue }
+        let answer = try await session.generate(
+          prompt.filled(item: item, stages: [:]),
+          options: GenerationOptions(maximumTokens: limit, usesChatTemplate: false))
+        made[stage.name, default: []].append(answer.text)
+      }
+    }
+    try await model.to(.cpu)
+    return made
+  }
+
   /// The bytes of a device that are in use, once what was released is given back.
   private func held(_ context: DeviceContext) throws -> Int {
     try context.drain()

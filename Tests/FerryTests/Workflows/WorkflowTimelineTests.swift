@@ -50,6 +50,34 @@ import Testing
     #expect(svg.contains("<title>s, 4500 B</title>"))
   }
 
+  /// Caches are beside the budget: they have a lane of their own, and what else is told stays what it was.
+  @Test func cachesHaveALaneWhereThereAreSome() throws {
+    let timeline = WorkflowTimeline(
+      models: Self.timeline.models, budget: Self.timeline.budget,
+      spans: Self.timeline.spans + [
+        .init(kind: .writeBack, model: 0, start: 3.5, end: 3.75, bytes: 120, stage: ""),
+        .init(kind: .bringBack, model: 0, start: 5, end: 5.5, bytes: 110, stage: ""),
+      ])
+    #expect(timeline.peakBytes == Self.timeline.peakBytes && timeline.trace == Self.timeline.trace)
+    let (with, without) = (timeline.svg, Self.timeline.svg)
+    for (kind, count) in [("writeBack", 2), ("bringBack", 1)] {
+      #expect(with.split(separator: "<rect class=\"\(kind)\"").count == 1 + count, "\(kind)")
+      #expect(!without.contains("<rect class=\"\(kind)\""))
+    }
+    #expect(with.contains("<title>to the host, 120 B</title>"))
+    #expect(with.contains("<title>from the host, 110 B</title>"))
+    // Every bar below the lanes of what comes, waits and computes; what is drawn above stays.
+    #expect(with.contains("y=\"149\"") && !without.contains("y=\"149\""))
+    let document = try #require(
+      try JSONSerialization.jsonObject(with: Data(timeline.traceDocument.utf8)) as? [String: Any])
+    let caches = try #require(document["caches"] as? [[Any]])
+    #expect(caches.map { $0[0] as? String } == ["a<b", "a<b"])
+    #expect(caches.map { $0[1] as? String } == ["out", "in"])
+    #expect(caches.map { $0[2] as? Int } == [120, 110])
+    #expect(caches.map { $0[3] as? Double } == [3.5, 5] && caches[0][4] as? Double == 0.25)
+    #expect(!Self.timeline.traceDocument.contains("caches"))
+  }
+
   @Test func theSameTimelineIsTheSamePicture() {
     let svg = Self.timeline.svg
     #expect(svg == Self.timeline.svg)
