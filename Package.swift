@@ -162,10 +162,10 @@ let package = Package(
   cLanguageStandard: .c2x
 )
 
-// With FERRY_TESTS_OF=FerryResidency only that target's tests are built, and what they need: the sanitizers'
-// builds are short that way.
-if let name = Context.environment["FERRY_TESTS_OF"] {
-  var needed = ["\(name)Tests"]
+// With FERRY_TESTS_OF="FerryResidency FerryModels" only those targets' tests are built, and what they need: the
+// sanitizers' builds are short that way, and without the counted allocations that they do not bear.
+if let names = Context.environment["FERRY_TESTS_OF"] {
+  var needed = names.split(separator: " ").map { "\($0)Tests" }
   var kept: Set<String> = []
   while let next = needed.popLast() {
     guard kept.insert(next).inserted else { continue }
