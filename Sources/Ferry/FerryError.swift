@@ -6,7 +6,7 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
   public struct Code: Hashable, Sendable {
     private enum Value: Hashable, Sendable {
       case unknownFamily, alreadyQuantized, notQuantized, noTokenizer, badArgument, exists,
-        notFinite, pooled, noHostCopy, busy, closed, cacheDropped
+        notFinite, pooled, noHostCopy, busy, closed, cacheDropped, elsewhere
     }
     private let value: Value
 
@@ -34,6 +34,8 @@ public struct FerryError: Error, Sendable, CustomStringConvertible {
     public static let closed = Code(value: .closed)
     /// The session's cache was given up when its model moved.
     public static let cacheDropped = Code(value: .cacheDropped)
+    /// The model is not on the device that was asked for.
+    public static let elsewhere = Code(value: .elsewhere)
   }
 
   /// What went wrong.

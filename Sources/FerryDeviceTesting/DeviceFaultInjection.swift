@@ -162,6 +162,11 @@ extension FaultInjectingBackend {
     faults.withLock { $0.delays[call] = duration }
   }
 
+  /// Calls `watch` before every upload, with its bytes, on the thread that uploads; the upload waits until it returns.
+  public func watchUploads(_ watch: @escaping @Sendable (_ byteCount: Int) -> Void) {
+    faults.withLock { $0.uploadWatch = watch }
+  }
+
   /// While true, no event passes, as if the device were busy; who waits for one waits until it is
   /// false again.
   public var holdsEvents: Bool {

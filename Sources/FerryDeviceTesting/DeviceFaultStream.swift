@@ -14,7 +14,11 @@ final class FaultInjectingStream: DeviceStream {
 
   func upload(_ source: UnsafeRawBufferPointer, to target: BufferView) throws(DeviceError) {
     try backend.enter(.upload)
-    backend.faults.withLock { $0.copied(source) }
+    let watch = backend.faults.withLock { faults in
+      faults.copied(source)
+      return faults.uploadWatch
+    }
+    watch?(source.count)
     delay()
     try inner.upload(source, to: target)
     guard let offset = backend.faults.withLock({ $0.flip() }) else { return }

@@ -46,6 +46,7 @@ struct DeviceFaults: Sendable {
   /// Bytes that travelled between the device and registered host memory.
   private(set) var pinnedBytes = 0
   var copyDelay: Duration = .zero
+  var uploadWatch: (@Sendable (_ byteCount: Int) -> Void)?
   var delays: [DeviceCall: Duration] = [:]
   var holdsEvents = false
   private var faults: [Fault] = []

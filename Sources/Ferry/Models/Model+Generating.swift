@@ -1,4 +1,6 @@
+public import FerryDevices
 import FerryModels
+public import FerryResidency
 
 extension Model {
   /// Continues a prompt; `emit` gets the text as it comes, in whole characters.
@@ -9,11 +11,41 @@ extension Model {
     _ prompt: String, options: GenerationOptions = GenerationOptions(),
     emit: @escaping @Sendable (String) -> Void = { _ in }
   ) async throws -> Generation {
+    try await generate(prompt, on: nil, options, emit)
+  }
+
+  /// Begins to move the model to `device` and continues a prompt there, with each layer as it comes: the first token takes as
+  /// long as the longer of upload and computation, not as both.
+  ///
+  /// - Throws: Where the move fails, what it throws, and `emit` gets nothing: the model stays where it was.
+  public func generate(
+    _ prompt: String, movingTo device: Device, moveOptions: MoveOptions = MoveOptions(),
+    options: GenerationOptions = GenerationOptions(),
+    emit: @escaping @Sendable (String) -> Void = { _ in }
+  ) async throws -> Generation {
+    let move = await startMove(to: device, options: moveOptions)
+    do {
+      let generation = try await generate(prompt, on: device, options, emit)
+      _ = try await move.value
+      return generation
+    } catch {
+      move.cancel()
+      guard case .failure(let reason) = await move.result, !(reason is CancellationError) else {
+        throw error
+      }
+      throw reason
+    }
+  }
+
+  private func generate(
+    _ prompt: String, on device: Device?, _ options: GenerationOptions,
+    _ emit: @escaping @Sendable (String) -> Void
+  ) async throws -> Generation {
     _ = try language()
     let text = try requireText()
     let tokens = try text.prompt(prompt, inTemplate: options.usesChatTemplate)
     let session = try makeSession(
-      SessionOptions(elementType: activations(options.activations)))
+      SessionOptions(elementType: activations(options.activations)), on: device)
     var writer = try GeneratedText(tokenizer: text.tokenizer, options, emit)
     _ = try await session.generate(
       tokens, limit: options.maximumTokens, endTokens: Array(text.tokenizer.endOfText),

@@ -103,10 +103,12 @@ public final class Model: Sendable {
     return text
   }
 
-  func makeSession(_ options: SessionOptions) throws -> Session {
+  /// A text of the model; its steps run on `device` or nowhere, if it says.
+  func makeSession(_ options: SessionOptions, on device: Device? = nil) throws -> Session {
     let engine = weights.engine
     return try Session(
-      language(), weights: weights.access, options: options, host: engine.context(for: .cpu)
+      language(), weights: device.map { BoundWeights(weights.access, to: $0) } ?? weights.access,
+      options: options, host: engine.context(for: .cpu)
     ) {
       try engine.operations(for: $0)
     }

@@ -35,8 +35,7 @@ struct GenerateCommand: AsyncParsableCommand {
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
-    let model = try await threads.engine.load(
-      source.path, on: device, options: .once)
+    let model = try await threads.engine.load(source.path)
     let loadSeconds = (clock.now - start) / .seconds(1)
     var options = GenerationOptions()
     options.maximumTokens = maxTokens
@@ -46,7 +45,9 @@ struct GenerateCommand: AsyncParsableCommand {
     options.usesChatTemplate = !raw
     options.activations = compute.elementType
     let streams = !output.json
-    let result = try await model.generate(prompt, options: options) { text in
+    let result = try await model.generate(
+      prompt, movingTo: device, moveOptions: .once, options: options
+    ) { text in
       if streams { Standard.output.write(text) }
     }
     let document = Document(
