@@ -1,11 +1,12 @@
 import Glibc
 
 /// A folder that appears under its name only when it is complete: built beside the destination and renamed.
-/// Removed if it is never finished.
+/// Removed if it is never finished. Where the name is a link to a folder, that folder is replaced, and the link stays.
 package final class FolderWriter {
   /// Where files are to be written until the folder is finished.
   package let path: String
   private let destination: String
+  private let place: String
   private var isFinished = false
 
   /// Makes the folder beside `destination`; an existing destination is an error unless it is to be replaced.
@@ -18,11 +19,14 @@ package final class FolderWriter {
       throw CheckpointError(
         .exists, file: destination, "is not a folder; write to another place, or remove it")
     }
-    let (folder, name) = FileTree.split(destination)
-    path = "\(folder)/.\(name).\(getpid()).part"
-    self.destination = destination
+    let place = FileTree.destination(destination)
+    let (folder, name) = FileTree.split(place)
+    let path = "\(folder)/.\(name).\(getpid()).part"
+    try PendingFiles.insert(path, for: destination)
     FileTree.remove(path)
-    try PendingFiles.insert(path)
+    self.destination = destination
+    self.place = place
+    self.path = path
     guard mkdir(path, 0o755) == 0 else {
       PendingFiles.remove(path)
       throw .unwritable(destination)
@@ -78,9 +82,9 @@ package final class FolderWriter {
   /// Gives the folder its name. What was there before goes only once the new folder stands in its place.
   package func finish() throws(CheckpointError) {
     FileTree.synchronize(folder: path)
-    let (folder, name) = FileTree.split(destination)
+    let (folder, name) = FileTree.split(place)
     let old = "\(folder)/.\(name).\(getpid()).old"
-    let replaces = FileTree.exists(destination)
+    let replaces = FileTree.exists(place)
     try PendingFiles.complete(path, leaving: replaces ? old : nil) { () throws(CheckpointError) in
       try swap(old: replaces ? old : nil)
     }
@@ -92,10 +96,10 @@ package final class FolderWriter {
 
   /// Two renames, the first undone if the second fails.
   private func swap(old: String?) throws(CheckpointError) {
-    if let old, rename(destination, old) != 0 { throw .unwritable(destination) }
-    guard rename(path, destination) == 0 else {
+    if let old, rename(place, old) != 0 { throw .unwritable(destination) }
+    guard rename(path, place) == 0 else {
       let error = CheckpointError.unwritable(destination)
-      if let old { rename(old, destination) }
+      if let old { rename(old, place) }
       throw error
     }
   }

@@ -1,9 +1,11 @@
 import Glibc
 
 /// A file that appears under its name only when it is complete: written beside the destination, made
-/// durable, renamed. Removed if it is never finished.
+/// durable, renamed. Removed if it is never finished. Where the name is a link to a file, that file is replaced, and the
+/// link stays.
 package final class TemporaryFile {
   private let destination: String
+  private let place: String
   private let path: String
   private var descriptor: Int32
 
@@ -18,11 +20,19 @@ package final class TemporaryFile {
       throw CheckpointError(
         .exists, file: destination, "is not a regular file; write to another place")
     }
-    let (folder, name) = FileTree.split(destination)
+    guard let end = destination.last, end != "/" else {
+      throw CheckpointError(
+        .unwritable, file: destination, "is no name of a file; name one to write to")
+    }
+    let place = FileTree.destination(destination)
+    let (folder, name) = FileTree.split(place)
     let path = "\(folder)/.\(name).\(getpid()).part"
-    try PendingFiles.insert(path)
-    descriptor = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    try PendingFiles.insert(path, for: destination)
+    // What a process of the same number left behind.
+    unlink(path)
+    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     self.destination = destination
+    self.place = place
     self.path = path
     guard descriptor >= 0 else {
       PendingFiles.remove(path)
@@ -61,11 +71,11 @@ package final class TemporaryFile {
   /// Makes the file durable and gives it its name.
   package func finish() throws(CheckpointError) {
     guard fsync(descriptor) == 0 else { throw .unwritable(destination) }
-    guard rename(path, destination) == 0 else { throw .unwritable(destination) }
+    guard rename(path, place) == 0 else { throw .unwritable(destination) }
     close(descriptor)
     descriptor = -1
     PendingFiles.remove(path)
-    FileTree.synchronize(folder: FileTree.split(destination).folder)
+    FileTree.synchronize(folder: FileTree.split(place).folder)
   }
 }
 

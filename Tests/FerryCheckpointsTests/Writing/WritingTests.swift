@@ -52,6 +52,44 @@ private func contents(_ path: String) throws -> [UInt8] {
     }
   }
 
+  /// The file behind a link is replaced, and the link stays: `/dev/stdout` is one.
+  @Test func writesThroughLinks() throws {
+    try withFolder { folder in
+      let (path, link) = ("\(folder)/x.safetensors", "\(folder)/link")
+      try Data([1]).write(to: URL(fileURLWithPath: path))
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+      try SafetensorsWriter(path: link, tensors: [], replacing: true).finish()
+      let target = try FileManager.default.destinationOfSymbolicLink(atPath: link)
+      let written = try contents(path)
+      #expect(target == path && written.count > 1)
+    }
+  }
+
+  /// Two results under one name, however it is spelled, would be one file of both.
+  @Test func oneFileIsNotWrittenTwiceAtATime() throws {
+    try withFolder { folder in
+      let first = try SafetensorsWriter(path: "\(folder)/x", tensors: [], replacing: true)
+      #expect(throws: CheckpointError.self) {
+        _ = try SafetensorsWriter(path: "\(folder)/./x", tensors: [], replacing: true)
+      }
+      try first.finish()
+      try SafetensorsWriter(path: "\(folder)/x", tensors: [], replacing: true).finish()
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["x"])
+    }
+  }
+
+  @Test(arguments: ["", "FOLDER/x/"])
+  func aFileHasAName(_ name: String) throws {
+    try withFolder { folder in
+      let path = name.replacingOccurrences(of: "FOLDER", with: folder)
+      #expect(throws: CheckpointError.self) {
+        _ = try SafetensorsWriter(path: path, tensors: [], replacing: true)
+      }
+      let left = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(left.isEmpty)
+    }
+  }
+
   @Test func refusesAnExistingFileUnlessToldToReplaceIt() throws {
     try withFolder { folder in
       let path = "\(folder)/x.safetensors"
