@@ -47,7 +47,7 @@ struct TilePlan: Sendable {
   private static func spans(of length: Int, _ side: Int, _ overlap: Int, _ folding: Int)
     -> [(own: Range<Int>, given: Range<Int>)]
   {
-    let pieces = length.blocks(of: side)
+    let pieces = length.blocks(of: min(side, length))
     let size = length.blocks(of: pieces).rounded(upTo: folding)
     let border = border.rounded(upTo: folding)
     let end = (length + border).rounded(upTo: folding)

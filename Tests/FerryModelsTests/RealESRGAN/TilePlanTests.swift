@@ -35,6 +35,11 @@ import Testing
     #expect(plan.tiles.map(\.givenRows) == [-10..<40])
   }
 
+  @Test func aSideMayBeLargerThanAnyImage() {
+    let plan = TilePlan(width: 20, height: 30, side: .max, overlap: 18, folding: 4)
+    #expect(plan.tiles.count == 1 && plan.tiles[0].rows == 0..<30)
+  }
+
   @Test func aSideIsChosenByWhatATileIsGiven() {
     #expect(TilePlan.side(pixels: 100 * 100, overlap: 10, least: 32) == 80)
     #expect(TilePlan.side(pixels: 100, overlap: 10, least: 32) == 32)
