@@ -96,6 +96,18 @@ struct PartialResidency: Sendable {
     return best.map { ($0.last, $0.returned) }
   }
 
+  /// Keeps those of these given segments that `bytes` hold after all, the first of the pass first; which they were.
+  mutating func keep(_ given: [Int], within bytes: Int) -> [Int] {
+    var rest = bytes
+    var kept: [Int] = []
+    for segment in given.sorted() where segments[segment] <= rest {
+      bring(segment)
+      kept.append(segment)
+      rest -= segments[segment]
+    }
+    return kept
+  }
+
   /// Takes these segments away.
   mutating func giveUp(_ numbers: [Int]) { for segment in numbers { remove(segment) } }
 

@@ -113,10 +113,16 @@ struct ReplayRun {
     let held = order.reduce(0) { $0 + residents[$1].residentBytes }
     guard held >= lacking else { return false }
     var freed = 0
+    var given: [(model: Int, segments: [Int])] = []
     for model in order where freed < lacking {
       let before = residents[model].residentBytes
-      _ = residents[model].giveUp(atLeast: lacking - freed)
+      given.append((model, residents[model].giveUp(atLeast: lacking - freed)))
       freed += before - residents[model].residentBytes
+    }
+    // What was freed too much holds small segments of those who are needed later.
+    for (model, segments) in given.reversed() where freed > lacking {
+      freed -= residents[model].bytes(
+        of: residents[model].keep(segments, within: freed - lacking))
     }
     bytesUsed -= freed
     return true

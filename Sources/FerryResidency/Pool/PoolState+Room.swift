@@ -69,6 +69,22 @@ extension PoolState {
         .init(model: number, segments: segments, ring: entry.ring))
       lacking -= entry.heldBytes - residency.residentBytes
     }
-    return lacking <= 0 ? victims : nil
+    return lacking <= 0 ? keeping(-lacking, of: victims) : nil
+  }
+
+  /// What is left of these victims where they give up `bytes` less: small segments of those that are needed later
+  /// stay in room that was freed too much.
+  private func keeping(_ bytes: Int, of victims: [PoolLoad.Victim]) -> [PoolLoad.Victim] {
+    var rest = bytes
+    let left = victims.reversed().map { victim in
+      var residency = self[victim.model].residency
+      residency.giveUp(victim.segments)
+      let kept = residency.keep(victim.segments, within: rest)
+      rest -= residency.bytes(of: kept)
+      return PoolLoad.Victim(
+        model: victim.model, segments: victim.segments.filter { !kept.contains($0) },
+        ring: victim.ring)
+    }
+    return left.reversed().filter { !$0.segments.isEmpty || $0.ring != nil }
   }
 }

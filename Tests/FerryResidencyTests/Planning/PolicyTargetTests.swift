@@ -20,6 +20,19 @@ import Testing
     #expect(recent > 1.2)
   }
 
+  /// Traces on which segments are large beside what a change of models moves: what is freed too much must be used.
+  @Test(
+    arguments: [
+      10_273_632_973_603_623_321, 14_505_383_092_491_863_642, 15_819_827_794_501_593_762,
+    ] as [UInt64])
+  func lookAheadWastesNoRoom(seed: UInt64) {
+    var generator = TraceGenerator(seed: seed)
+    let problem = generator.problem(.cyclic)
+    let replay = Replay(problem.trace, budget: problem.budget, bytesPerSecond: 25e9)
+    let moved = Double(replay.run(LookAhead(), foresight: true).bytesMoved)
+    #expect(moved <= 1.01 * Double(replay.lowerBound()))
+  }
+
   @Test func aSeedGivesTheSameTraceAgain() {
     for kind in TraceGenerator.Kind.allCases {
       var (first, second, other) = (

@@ -95,6 +95,15 @@ import Testing
     #expect(residency.missing == [0, 1, 2, 3, 4, 5, 6, 7])
   }
 
+  @Test func whatWasGivenUpTooMuchStays() {
+    var residency = PartialResidency(segments: [3, 5, 1, 2])
+    for segment in residency.missing { residency.bring(segment) }
+    let given = residency.giveUp(atLeast: 11)
+    #expect(given.count == 4)
+    #expect(residency.keep(given, within: 6) == [0, 2, 3])
+    #expect(residency.residentBytes == 6 && residency.missing == [1])
+  }
+
   @Test func aSegmentIsExchangedWhereThatFits() {
     var residency = PartialResidency(segments: [3, 2, 2])
     for segment in residency.missing { residency.bring(segment) }
