@@ -10,20 +10,23 @@ extension Engine {
   ///   - path: A workflow, or a file with `models` and `requests`.
   ///   - budget: The device bytes that models may hold together; where it is nil, what the file says.
   ///   - bytesPerSecond: The rate of the link.
-  ///   - pageByteCount: The size of pages of a workflow's models; those of a trace are in it.
+  ///   - pageByteCount: The size of pages, where a trace does not list them; nil: that of a pool in this budget.
   @concurrent
   public func plan(
-    _ path: String, budget: Int? = nil, bytesPerSecond: Double, pageByteCount: Int = 64 << 20
+    _ path: String, budget: Int? = nil, bytesPerSecond: Double, pageByteCount: Int? = nil
   ) async throws -> PlanReport {
     let root = try YAMLValue(contentsOf: path)
     let fields = try root.mapping()
     let isTrace = fields.contains { $0.key == "requests" }
+    let workflow = try isTrace ? nil : Workflow(contentsOf: path)
+    let written = fields.first { $0.key == "budget" }?.value
+    guard let budget = try budget ?? written?.paperBudget() else {
+      throw root.error("there is no budget; plan with one, such as --vram 24GB")
+    }
+    let pageByteCount = pageByteCount ?? PagedWeights.pageByteCount(within: budget)
     let trace =
-      try isTrace
-      ? RequestTrace(root)
-      : self.trace(of: Workflow(contentsOf: path), pageByteCount: pageByteCount)
-    guard let budget = try budget ?? fields.first(where: { $0.key == "budget" })?.value.byteCount()
-    else { throw root.error("there is no budget; plan with one, such as 24GB") }
+      try workflow.map { try self.trace(of: $0, pageByteCount: pageByteCount) }
+      ?? RequestTrace(root, pageByteCount: pageByteCount)
     return try Self.report(trace, path: path, budget: budget, bytesPerSecond: bytesPerSecond)
   }
 
@@ -44,8 +47,7 @@ extension Engine {
   /// What a workflow asks for. Models have the pages they would have on the device.
   func trace(of workflow: Workflow, pageByteCount: Int) throws -> RequestTrace {
     let models = try workflow.models.map { model in
-      let checkpoint = try Checkpoint(path: workflow.resolved(model.checkpoint))
-      let layout = try ModelLoader.layout(of: checkpoint)
+      let layout = try workflow.layout(of: model)
       return RequestTrace.Model(
         name: model.name,
         segments: layout.slabs(limit: pageByteCount).map(\.imageRange.count))
@@ -63,11 +65,16 @@ extension Engine {
   private static func report(
     _ trace: RequestTrace, path: String, budget: Int, bytesPerSecond: Double
   ) throws -> PlanReport {
-    guard trace.leastBudget <= budget else {
+    if let model = trace.mostDemanding, model.leastBytes > budget {
       throw FerryError(
         .badArgument,
-        "\(path): a model needs \(trace.leastBudget) bytes, even through a ring of its pages, and the budget is "
-          + "\(budget); plan with a larger one, or with smaller pages")
+        "\(path): the model '\(model.name)' needs \(model.leastBytes) bytes, even through a ring of its pages, and "
+          + "the budget is \(budget); plan with a larger one, or with smaller pages")
+    }
+    guard trace.isCountable else {
+      throw FerryError(
+        .badArgument,
+        "\(path): its requests may move more bytes than can be counted; plan fewer passes")
     }
     let replay = Replay(trace, budget: budget, bytesPerSecond: bytesPerSecond)
     let policies: [(any EvictionPolicy, foresight: Bool)] = [
@@ -80,6 +87,28 @@ extension Engine {
       policies: policies.map { policy, foresight in
         PlanReport.PolicyCost(policy.name, replay.run(policy, foresight: foresight))
       })
+  }
+}
+
+extension YAMLValue {
+  /// A budget in bytes: there is no device whose share could be meant.
+  fileprivate func paperBudget() throws -> Int {
+    guard try !string().hasSuffix("%") else {
+      throw error(
+        "a share of a device's memory is no number of bytes; plan with one, such as --vram 24GB")
+    }
+    return try byteCount()
+  }
+}
+
+extension Workflow {
+  /// The segments of a model, by its files' headers; an error has its line.
+  fileprivate func layout(of model: Model) throws -> WeightLayout {
+    do {
+      return try ModelLoader.layout(of: Checkpoint(path: resolved(model.checkpoint)))
+    } catch {
+      throw WorkflowError(path: path, line: model.line, message: "\(error)")
+    }
   }
 }
 

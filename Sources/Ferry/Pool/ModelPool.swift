@@ -25,7 +25,7 @@ public final class ModelPool: Sendable {
   let pool: ResidencyPool
   private let engine: Engine
   private let context: DeviceContext
-  private let options: Options
+  private let pageByteCount: Int
   private let observer: PoolTransferObserver?
   let members = Mutex<[String: PooledMember]>([:])
 
@@ -36,12 +36,12 @@ public final class ModelPool: Sendable {
     /// How long a request may wait behind others for models that are there already, in seconds.
     public var patience: Double
     /// Models come and go in pages of about so many bytes: smaller ones evict less that is needed again, larger
-    /// ones copy faster.
-    public var pageByteCount: Int
+    /// ones copy faster. Nil: a 64th of the budget, from 1 to 64 MiB.
+    public var pageByteCount: Int?
 
-    /// The defaults: what past requests tell, two seconds, 64 MiB.
+    /// The defaults: what past requests tell, two seconds, pages that suit the budget.
     public init(
-      policy: PoolPolicy = .expectedReuse, patience: Double = 2, pageByteCount: Int = 64 << 20
+      policy: PoolPolicy = .expectedReuse, patience: Double = 2, pageByteCount: Int? = nil
     ) {
       self.policy = policy
       self.patience = patience
@@ -72,8 +72,11 @@ public final class ModelPool: Sendable {
     self.budget = budget.capacity(of: nil, held: 0)
     self.engine = engine
     self.context = context
-    self.options = options
     self.observer = observer
+    pageByteCount =
+      options.pageByteCount
+      ?? PagedWeights.pageByteCount(
+        within: self.budget, granularity: context.backend.reservations?.granularity ?? 1)
     pool = ResidencyPool(
       options: PoolOptions(policy: options.policy.eviction, patience: options.patience),
       budget: budget, on: context)
@@ -109,7 +112,7 @@ extension ModelPool {
   ) async throws {
     let pages = PagedWeights(
       try weights.hostImage(), on: context, mover: try engine.mover(),
-      pageByteCount: options.pageByteCount)
+      pageByteCount: pageByteCount)
     let member = PooledMember(
       name,
       content(
@@ -229,7 +232,7 @@ extension ModelPool {
 
   /// What the pages of a model take, before it is registered.
   func pages(of layout: WeightLayout) -> [Int] {
-    PagedWeights.pages(of: layout, on: context, pageByteCount: options.pageByteCount)
+    PagedWeights.pages(of: layout, on: context, pageByteCount: pageByteCount)
   }
 
   /// The device bytes that models hold, or that are about to come.

@@ -12,15 +12,15 @@ public struct RunOptions: Sendable {
   /// Who gives up device memory first. ``PoolPolicy/lookAhead`` is told the whole sequence, and the next model comes
   /// ahead; the others know nothing of the future.
   public var policy: PoolPolicy
-  /// Models come and go in pages of about so many bytes.
-  public var pageByteCount: Int
+  /// Models come and go in pages of about so many bytes; nil: a 64th of the budget, from 1 to 64 MiB.
+  public var pageByteCount: Int?
   /// Whether outputs that are there already are replaced.
   public var replacing: Bool
 
   /// The defaults: as the workflow says, looking ahead.
   public init(
     device: Device? = nil, budget: MemoryAmount? = nil, headRoom: Int = 0,
-    policy: PoolPolicy = .lookAhead, pageByteCount: Int = 64 << 20, replacing: Bool = false
+    policy: PoolPolicy = .lookAhead, pageByteCount: Int? = nil, replacing: Bool = false
   ) {
     self.device = device
     self.budget = budget

@@ -1,4 +1,5 @@
 import FerryDevices
+import Glibc
 import Yams
 
 /// A value in a YAML file that knows where it stands, so that every complaint has a line.
@@ -8,9 +9,7 @@ struct YAMLValue {
 
   /// The root of a file.
   init(contentsOf path: String) throws {
-    guard let text = SystemFile.text(path) else {
-      throw WorkflowError(path: path, line: nil, message: "the file cannot be read")
-    }
+    let text = try Self.text(of: path)
     do {
       guard let node = try Yams.compose(yaml: text) else {
         throw WorkflowError(path: path, line: nil, message: "the file is empty")
@@ -19,6 +18,16 @@ struct YAMLValue {
     } catch let error as YamlError {
       throw WorkflowError(error, path)
     }
+  }
+
+  /// What a file says, without the mark that some editors begin one with.
+  private static func text(of path: String) throws -> String {
+    guard let text = SystemFile.text(path) else {
+      let reason = String(cString: strerror(errno))
+      throw WorkflowError(
+        path: path, line: nil, message: "the file cannot be read: \(reason); check the path")
+    }
+    return text.unicodeScalars.first == "\u{feff}" ? String(text.unicodeScalars.dropFirst()) : text
   }
 
   private init(_ node: Node, _ path: String) {
@@ -36,13 +45,17 @@ struct YAMLValue {
   /// The values of a mapping by key, in the order of the file; keys outside `known` are an error.
   func mapping(_ known: [String]? = nil) throws -> [(key: String, value: YAMLValue)] {
     guard let mapping = node.mapping else { throw error("a mapping (key: value) belongs here") }
+    var seen: Set<String> = []
     return try mapping.map { key, value in
-      let key = try YAMLValue(key, path).string()
+      let key = YAMLValue(key, path)
+      let name = try key.string()
       let value = YAMLValue(value, path)
-      if let known, !known.contains(key) {
-        throw value.error("'\(key)' is unknown here; known are \(known.joined(separator: ", "))")
+      // A number and the text that spells it are two keys to YAML, and one here.
+      guard seen.insert(name).inserted else { throw key.error("a key is there twice: \(name)") }
+      if let known, !known.contains(name) {
+        throw key.error("'\(name)' is unknown here; known are \(known.joined(separator: ", "))")
       }
-      return (key, value)
+      return (name, value)
     }
   }
 

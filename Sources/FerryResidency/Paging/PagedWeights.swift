@@ -54,6 +54,14 @@ package final class PagedWeights: WeightAccess {
     hostImage = Mutex(image)
   }
 
+  /// The size of pages that suits a budget: a 64th of it, so that a change of models moves little more than is
+  /// missing; no larger than others are, and not so small that what a device adds to each weighs.
+  ///
+  /// - Parameter granularity: The bytes of which a device gives memory in multiples.
+  package static func pageByteCount(within budget: Int, granularity: Int = 1) -> Int {
+    min(pageByteCount, max(budget / 64, 1 << 20, 8 * granularity))
+  }
+
   private static func pageLimit(_ pageByteCount: Int, on context: DeviceContext) -> Int {
     min(pageByteCount, context.backend.limits.maximumAllocation)
   }

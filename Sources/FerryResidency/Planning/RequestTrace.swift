@@ -10,6 +10,9 @@ package struct RequestTrace: Hashable, Sendable {
     /// Its device bytes.
     package var byteCount: Int { segments.reduce(0, +) }
 
+    /// The smallest budget in which it runs, through a ring where it does not fit.
+    package var leastBytes: Int { min(byteCount, RingPlan.leastBytes(segments)) }
+
     /// A model of these segments.
     package init(name: String, segments: [Int]) {
       self.name = name
@@ -46,10 +49,24 @@ package struct RequestTrace: Hashable, Sendable {
   }
 
   /// The smallest budget that serves the trace, with models in rings where they do not fit.
-  package var leastBudget: Int {
-    Set(requests.map(\.model)).map { number in
-      min(models[number].byteCount, RingPlan.leastBytes(models[number].segments))
-    }.max() ?? 0
+  package var leastBudget: Int { mostDemanding?.leastBytes ?? 0 }
+
+  /// The model that decides that.
+  package var mostDemanding: Model? {
+    Set(requests.map(\.model)).sorted().map { models[$0] }.max { $0.leastBytes < $1.leastBytes }
+  }
+
+  /// Whether the bytes that its passes use can be counted.
+  package var isCountable: Bool {
+    var total = 0
+    for request in requests {
+      let (bytes, isTooMuch) = models[request.model].byteCount.multipliedReportingOverflow(
+        by: request.passes)
+      // Twice as many may be on paper at a time.
+      guard !isTooMuch, bytes <= .max / 4 - total else { return false }
+      total += bytes
+    }
+    return true
   }
 
   /// The bytes of the largest model that is asked for: the smallest budget in which none needs a ring.

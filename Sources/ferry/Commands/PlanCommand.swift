@@ -16,8 +16,9 @@ struct PlanCommand: AsyncParsableCommand {
   @Argument(help: "A workflow, or a recorded trace.") var workflow: String?
   @Option(help: "The device memory for models: 24GB; else what the file says.") var vram: ByteCount?
   @Option(help: "The rate of the link: 25GB/s.") var link: ByteRate
-  @Option(help: "Models of a workflow come and go in pages of about this size.")
-  var pageSize = ByteCount(bytes: 64 << 20)
+  @Option(
+    help: "Models come and go in pages of about this size (default: a 64th of the memory).")
+  var pageSize: ByteCount?
   @Option(help: "A generated trace instead, with its own budget: cyclic, phases or zipf.")
   var generate: String?
   @Option(help: "The seed of the generated trace.") var seed: UInt64 = 1
@@ -26,6 +27,9 @@ struct PlanCommand: AsyncParsableCommand {
   func validate() throws {
     guard (workflow == nil) != (generate == nil) else {
       throw ValidationError("give a workflow, or --generate and a kind of trace")
+    }
+    guard generate == nil || vram == nil else {
+      throw ValidationError("a generated trace has its own budget; leave --vram out")
     }
   }
 
@@ -36,7 +40,7 @@ struct PlanCommand: AsyncParsableCommand {
       } else {
         try await CommandEngine.current.plan(
           workflow ?? "", budget: vram?.bytes, bytesPerSecond: link.bytesPerSecond,
-          pageByteCount: pageSize.bytes)
+          pageByteCount: pageSize?.bytes)
       }
     try output.show(Document(report)) { report.text }
   }
@@ -126,8 +130,9 @@ extension PlanReport {
         for column in first...last { rows[span.model][column] = Self.marks[kind] ?? "?" }
       }
     }
-    let longest = models.map(\.count).max() ?? 0
-    return zip(models, rows).map { "  \($0.padded(longest)) \(String($1))\n" }.joined()
+    let names = models.map(\.printable)
+    let longest = names.map(\.count).max() ?? 0
+    return zip(names, rows).map { "  \($0.padded(longest)) \(String($1))\n" }.joined()
   }
 
   private static let marks: [String: Character] = [

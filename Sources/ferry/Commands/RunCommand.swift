@@ -20,8 +20,9 @@ struct RunCommand: AsyncParsableCommand {
   var vram: ByteCount?
   @Option(help: "Who gives up memory: look-ahead knows what comes next, the others do not.")
   var policy = PoolPolicy.lookAhead
-  @Option(help: "Models come and go in pages of about this size.")
-  var pageSize = ByteCount(bytes: 64 << 20)
+  @Option(
+    help: "Models come and go in pages of about this size (default: a 64th of the memory).")
+  var pageSize: ByteCount?
   @Option(help: "Where to write a picture of the run, an SVG file.") var timeline: String?
   @Option(help: "Where to write the requests, for 'ferry plan'.") var trace: String?
   @Flag(help: "Replace outputs that exist.") var force = false
@@ -34,7 +35,7 @@ struct RunCommand: AsyncParsableCommand {
     let record = try trace.map { try TextDestination($0, replacing: force) }
     let options = RunOptions(
       device: device, budget: vram.map { .bytes($0.bytes) }, policy: policy,
-      pageByteCount: pageSize.bytes, replacing: force)
+      pageByteCount: pageSize?.bytes, replacing: force)
     let report = try await threads.engine.run(workflow, options: options) { progress in
       ProgressLine(title: progress.stage ?? "done").show(
         progress.done, of: progress.total, unit: "steps")
@@ -120,35 +121,35 @@ extension WorkflowReport {
   }
 
   private var results: String {
-    let width = outcomes.map(\.stage.count).max() ?? 0
+    let width = outcomes.map(\.stage.printable.count).max() ?? 0
     let isOne = outcomes.allSatisfy { $0.item == 0 }
     return outcomes.map { outcome in
       let item = isOne ? "" : "\(outcome.item + 1)".paddedLeft(4) + "  "
-      return item + outcome.stage.padded(width) + "  " + outcome.text.printable + "\n"
+      return item + outcome.stage.printable.padded(width) + "  " + outcome.text.printable + "\n"
     }.joined()
   }
 
   private var stageTable: String {
-    let width = max(10, (stages.map(\.name.count).max() ?? 0) + 2)
+    let width = max(10, (stages.map(\.name.printable.count).max() ?? 0) + 2)
     let head =
       "stage".padded(width) + "computed".paddedLeft(11) + "first page".paddedLeft(12)
       + "all pages".paddedLeft(11) + ringHead + "  model\n"
     return head
       + stages.map { stage in
-        stage.name.padded(width) + stage.seconds.spelledAsSeconds.paddedLeft(11)
-          + waits(stage.waits) + "  \(stage.model)\n"
+        stage.name.printable.padded(width) + stage.seconds.spelledAsSeconds.paddedLeft(11)
+          + waits(stage.waits) + "  \(stage.model.printable)\n"
       }.joined()
   }
 
   private var modelTable: String {
-    let width = max(10, (models.map(\.name.count).max() ?? 0) + 2)
+    let width = max(10, (models.map(\.name.printable.count).max() ?? 0) + 2)
     let head =
       "model".padded(width) + "size".paddedLeft(11) + "loads".paddedLeft(7)
       + "moved".paddedLeft(11) + "first page".paddedLeft(12) + "all pages".paddedLeft(11) + ringHead
       + (hasCaches ? "caches out".paddedLeft(12) + "in".paddedLeft(11) : "") + "\n"
     return head
       + models.map { model in
-        model.name.padded(width) + model.byteCount.spelledAsBytes.paddedLeft(11)
+        model.name.printable.padded(width) + model.byteCount.spelledAsBytes.paddedLeft(11)
           + "\(model.loads)".paddedLeft(7) + model.bytesMoved.spelledAsBytes.paddedLeft(11)
           + waits(model.waits) + caches(model.caches) + "\n"
       }.joined()

@@ -107,6 +107,12 @@ import Testing
     ),
     ("models: {a: b}\nstages: [\n", 3, "no YAML"),
     ("models: {a: b, a: c}\nstages: []", 1, "twice"),
+    // Two keys to YAML, a number and a text; one name here.
+    ("models:\n  1: b\n  '1': c\nstages: []", 3, "twice: 1"),
+    (
+      "models: {a: b}\nitems:\n- {1: x,\n   '1': y}\nstages: [{name: s, model: a, generate: {prompt: x}}]",
+      4, "twice: 1"
+    ),
   ])
   func whatIsWrongIsToldWithItsLine(text: String, line: Int, message: String) {
     #expect {
