@@ -27,9 +27,12 @@ func wall(_ name: String, imports: [String], libraries: [Target.Dependency] = []
 }
 
 /// The tests of one target, mirroring its sources.
-func tests(of name: String, with others: [String] = [], excluding: [String] = []) -> Target {
+func tests(
+  of name: String, with others: [String] = [], libraries: [Target.Dependency] = [],
+  excluding: [String] = []
+) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: ([name] + others).map { .byName(name: $0) },
+    name: "\(name)Tests", dependencies: ([name] + others).map { .byName(name: $0) } + libraries,
     exclude: excluding, swiftSettings: swiftSettings)
 }
 
@@ -146,7 +149,11 @@ let package = Package(
       ], excluding: ["Fixtures"]),
     tests(
       of: "FerryResidency",
-      with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"]),
+      with: ["FerryFormats", "FerryDevices", "FerryTensors", "FerryOpenCL", "FerryDeviceTesting"],
+      libraries: [
+        .product(name: "Metrics", package: "swift-metrics"),
+        .product(name: "MetricsTestKit", package: "swift-metrics"),
+      ]),
     .testTarget(
       name: "FerryBenchTests", dependencies: ["ferry-bench", "FerryFormats", "CAllocations"],
       swiftSettings: swiftSettings),

@@ -124,7 +124,8 @@ extension ModelPool {
 
   /// Takes a model off the device and out of the pool once nobody uses it; who waits for it gets an error.
   ///
-  /// - Throws: ``ResidencyError/Code/notReleased`` where it could not be taken off the device: it stays in the pool.
+  /// - Throws: ``ResidencyError/Code/notReleased`` where it could not be taken off the device: it stays in the pool;
+  ///   ``ResidencyError/Code/deadlock`` inside a lease of it.
   public func unload(_ name: String) async throws {
     let member = members.withLock { $0[name] }
     try await pool.unload(name)
@@ -132,7 +133,7 @@ extension ModelPool {
     members.withLock { if $0[name] === member { $0[name] = nil } }
   }
 
-  /// Takes a model off the device once nobody uses it; the next request brings it back.
+  /// Takes a model off the device once nobody uses it; the next request brings it back. Throws as ``unload(_:)`` does.
   public func park(_ name: String) async throws { try await pool.park(name) }
 
   /// Whether a model stays on the device once it is there, whatever others need.

@@ -69,6 +69,18 @@ struct PoolState: Sendable {
     if departing[number] == nil { departing[number] = nextRequest }
     if leaving { self[number].isLeaving = true }
     self[number].refusals = .init()
+    prefetches.removeAll { $0 == number }
+    stopLoad(of: number)
+  }
+
+  /// What comes for nobody but a model that departs need not come.
+  private mutating func stopLoad(of number: Int) {
+    guard let loading, loading.model == number, loading.purpose != .departure,
+      self[number].leases == 0
+    else { return }
+    guard self[number].isLeaving || !queue.contains(where: { $0.model == number }) else { return }
+    self[number].isUsable = false
+    loading.control.stop()
   }
 
   /// A member could not be taken off the device; whether that was the last attempt.
@@ -229,7 +241,8 @@ struct PoolState: Sendable {
     }
     if !came.isEmpty { self[load.model].loadSeconds = seconds }
     if !missing.isEmpty, !load.control.shouldStop { self[load.model].isBroken = true }
-    if load.purpose == .prefetch, !missing.isEmpty, load.control.shouldStop { prefetch(load.model) }
+    let isPutOff = load.purpose == .prefetch && !missing.isEmpty && load.control.shouldStop
+    if isPutOff, departing[load.model] == nil { prefetch(load.model) }
     recount()
   }
 

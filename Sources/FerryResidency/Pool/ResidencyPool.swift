@@ -63,14 +63,16 @@ package actor ResidencyPool {
 
   /// Takes a model out of the pool once nobody holds it. Whoever waits for it gets an error.
   ///
-  /// - Throws: ``ResidencyError/Code/notReleased`` where it could not be taken off the device, and stays.
+  /// - Throws: ``ResidencyError/Code/notReleased`` where it could not be taken off the device, and stays;
+  ///   ``ResidencyError/Code/deadlock`` inside a lease of it.
   package func unload(_ name: String) async throws(ResidencyError) {
     try await depart(try number(of: name), leaving: true)
   }
 
   /// Takes a model's segments off the device once nobody holds it; the next request brings them back.
   ///
-  /// - Throws: ``ResidencyError/Code/notReleased`` where they could not be taken off the device, and stay.
+  /// - Throws: ``ResidencyError/Code/notReleased`` where they could not be taken off the device, and stay;
+  ///   ``ResidencyError/Code/deadlock`` inside a lease of it.
   package func park(_ name: String) async throws(ResidencyError) {
     try await depart(try number(of: name), leaving: false)
   }
@@ -130,11 +132,16 @@ package actor ResidencyPool {
     }
   }
 
-  /// Leases that have ended are not held: tasks that were begun inside one may outlive it.
+  /// The members of which these are leases. Those that have ended are not held: tasks that were begun inside one may
+  /// outlive it.
+  private func members(heldBy leases: [HeldLease]) -> [Int] {
+    leases.filter { $0.pool === self && !$0.hasEnded }.map(\.number)
+  }
+
   private func lease(
     _ name: String, holding leases: [HeldLease]
   ) async throws -> (Int, any PoolMember) {
-    let held = leases.filter { $0.pool === self && !$0.hasEnded }.map(\.number)
+    let held = members(heldBy: leases)
     let number = try number(of: name)
     guard let member = members[number], !state[number].isLeaving else { throw Self.unknown(name) }
     let since = now
@@ -225,6 +232,12 @@ package actor ResidencyPool {
   // MARK: parking
 
   private func depart(_ number: Int, leaving: Bool) async throws(ResidencyError) {
+    guard !members(heldBy: HeldLeases.current).contains(number) else {
+      throw ResidencyError(
+        .deadlock,
+        "the model '\(state[number].name)' cannot go while the task that asks for it uses it: end that use first"
+      )
+    }
     state.depart(number, leaving: leaving)
     let failure = await withCheckedContinuation { continuation in
       parking[number, default: []].append(continuation)

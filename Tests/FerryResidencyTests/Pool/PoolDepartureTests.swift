@@ -101,6 +101,36 @@ import Testing
     #expect(b.residentBytes == 100)
   }
 
+  /// It would wait for itself.
+  @Test func whoUsesAModelCannotWaitUntilItGoes() async throws {
+    let pool = ResidencyPool { _ in 200 }
+    for name in ["a", "b"] { try await pool.register(name, FakeMember(100)) }
+    try await pool.withModel("a") { _ in
+      for attempt in [pool.park, pool.unload] {
+        await #expect { try await attempt("a") } throws: {
+          ($0 as? ResidencyError)?.code == .deadlock
+        }
+      }
+      try await pool.unload("b")
+    }
+    try await pool.unload("a")
+    #expect(await pool.bytesUsed == 0)
+  }
+
+  @Test(arguments: [true, false]) func whatDepartsNeedNotCome(leaving: Bool) async throws {
+    let pool = ResidencyPool { _ in 200 }
+    let member = FakeMember(100)
+    member.delay(.milliseconds(20))
+    try await pool.register("a", member)
+    try await pool.prefetch("a")
+    while member.broughtBytes == 0 { try await Task.sleep(for: .milliseconds(1)) }
+    try await leaving ? pool.unload("a") : pool.park("a")
+    #expect(member.broughtBytes < 100 && member.residentBytes == 0)
+    #expect(await pool.bytesUsed == 0)
+    try await Task.sleep(for: .milliseconds(50))
+    #expect(member.loads == 1)
+  }
+
   @Test func aModelThatIsUnloadedByManyLeavesOnce() async throws {
     let pool = ResidencyPool { _ in 100 }
     try await pool.register("a", FakeMember(100))

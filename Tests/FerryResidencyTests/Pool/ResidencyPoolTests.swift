@@ -161,6 +161,83 @@ import Testing
     }
   }
 
+  /// Three clients that never let go: each waits for its turn about as long as two others have patience for.
+  @Test func clientsInTurnsWaitForOneAnotherAlone() async throws {
+    let patience = 0.05
+    let pool = Self.pool(100, patience: patience)
+    let names = ["a", "b", "c"]
+    for name in names { try await pool.register(name, FakeMember(100)) }
+    let longest = Shared(Duration.zero)
+    let turns = Shared([0, 0, 0])
+    await withTaskGroup { group in
+      for (number, name) in names.enumerated() {
+        group.addTask {
+          let end = ContinuousClock.now + .seconds(2)
+          while ContinuousClock.now < end {
+            let asked = ContinuousClock.now
+            try? await pool.withModel(name) { _ in
+              let waited = ContinuousClock.now - asked
+              longest.change { $0 = max($0, waited) }
+              turns.change { $0[number] += 1 }
+            }
+          }
+        }
+      }
+    }
+    print("three clients: \(turns.change { $0 }) leases, the longest wait \(longest.change { $0 })")
+    let counts = turns.change { $0 }
+    #expect(counts.allSatisfy { $0 > 0 })
+    // On a machine that does other things; a client without a bound would wait for the whole two seconds.
+    #expect(longest.change { $0 } < .seconds(1))
+  }
+
+  /// Another process took memory, or gave some back: what comes next finds as much as there is then.
+  @Test func theRoomMayChange() async throws {
+    let room = Shared(300)
+    let pool = ResidencyPool(options: PoolOptions(policy: LeastRecentlyUsed())) { _ in
+      room.change { $0 }
+    }
+    let members = (0..<4).map { _ in FakeMember(100) }
+    for (number, member) in members.enumerated() { try await pool.register("\(number)", member) }
+    for number in 0..<3 { try await Self.use(pool, "\(number)") }
+    #expect(await pool.bytesUsed == 300)
+    room.change { $0 = 150 }
+    try await Self.use(pool, "3")
+    #expect(await pool.bytesUsed == 150)
+    room.change { $0 = 50 }
+    await #expect { try await Self.use(pool, "0") } throws: {
+      ($0 as? ResidencyError)?.code == .noRoom
+    }
+    // What is there may be used all the same.
+    try await Self.use(pool, "3")
+    room.change { $0 = 400 }
+    for number in 0..<4 { try await Self.use(pool, "\(number)") }
+    #expect(await pool.bytesUsed == 400)
+  }
+
+  /// Two pools see each other as any pool sees another process: by what is free.
+  @Test func twoPoolsShareADevice() async throws {
+    let held = Shared([0, 0])
+    let pools = (0..<2).map { number in
+      ResidencyPool { own in
+        held.change { held in
+          held[number] = own
+          return 250 - held[1 - number]
+        }
+      }
+    }
+    for pool in pools {
+      for name in ["a", "b"] { try await pool.register(name, FakeMember(100)) }
+    }
+    for (pool, name) in [(0, "a"), (1, "a"), (0, "b"), (1, "b")] {
+      try await Self.use(pools[pool], name)
+      let used = await pools[pool].bytesUsed
+      held.change { $0[pool] = used }
+      #expect(held.change { $0[0] + $0[1] } <= 250)
+    }
+    #expect(await pools[0].bytesUsed > 100)
+  }
+
   @Test func aRestoreOvertakesAPrefetch() async throws {
     let pool = Self.pool(300)
     let (slow, urgent) = (FakeMember(100), FakeMember(100))
