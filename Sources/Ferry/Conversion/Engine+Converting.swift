@@ -55,14 +55,24 @@ extension Engine {
     return try await convert(plan, of: source, to: target, destination, on: .cpu, progress)
   }
 
-  /// Writes every weight as it is, under its canonical name.
-  func rewrite(
-    _ source: SourceWeights, to destination: String, replacing: Bool,
-    _ progress: @Sendable (ConversionProgress) -> Void
+  /// Writes the network of an ncnn `.param` file, whose weights are in the `.bin` file beside it, as a
+  /// safetensors file under the names that PyTorch uses; weights keep their bytes.
+  @concurrent
+  public func convert(
+    _ path: String, to destination: String, replacingDestination: Bool = false,
+    progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
+    let source = try sourceWeights(path)
+    guard source.checkpoint.container == .ncnn else {
+      throw FerryError(
+        .badArgument,
+        "\(path) is no ncnn .param file; safetensors and GGUF files are converted by quantize and "
+          + "dequantize")
+    }
+    try source.checkpoint.naming { _ in try source.checkCompleteness() }
     let plan = try ConversionPlan(source) { _ in .keep }
     let target = try ModelFiles(source, quantization: nil).open(
-      destination, tensors: plan.tensors, replacing: replacing, maximumShardBytes: .max)
+      destination, tensors: plan.tensors, replacing: replacingDestination, maximumShardBytes: .max)
     return try await convert(plan, of: source, to: target, destination, on: .cpu, progress)
   }
 

@@ -171,34 +171,22 @@ extension ModelPool {
   public func withModel<Value>(
     _ name: String, _ body: (Model) async throws -> Value
   ) async throws -> Value {
-    try await withMember(name) { content in
-      guard case .model(let model) = content else {
-        throw FerryError(
-          .badArgument, "'\(name)' enlarges images and knows no texts; use it by withUpscaler")
-      }
-      return try await body(model)
-    }
+    try await withMember(name) { try await body($0.model) }
   }
 
   /// Lends a network that enlarges images to `body`, as ``withModel(_:_:)`` lends a model.
   public func withUpscaler<Value>(
     _ name: String, _ body: (UpscalingModel) async throws -> Value
   ) async throws -> Value {
-    try await withMember(name) { content in
-      guard case .upscaler(let model) = content else {
-        throw FerryError(
-          .badArgument, "'\(name)' does not enlarge images; use it by withModel")
-      }
-      return try await body(model)
-    }
+    try await withMember(name) { try await body($0.upscaler) }
   }
 
   private func withMember<Value>(
-    _ name: String, _ body: (PooledMember.Content) async throws -> Value
+    _ name: String, _ body: (PooledMember) async throws -> Value
   ) async throws -> Value {
     try await pool.withModel(name) { member in
       guard let member = member as? PooledMember else { preconditionFailure("a member of ours") }
-      return try await body(member.content)
+      return try await body(member)
     }
   }
 }

@@ -26,6 +26,27 @@ final class PooledMember: PoolMember {
     segmentBytes = pages.segmentBytes
   }
 
+  /// What those get who ask for a model.
+  var model: Model {
+    get throws {
+      guard case .model(let model) = content else {
+        throw FerryError(
+          .badArgument, "'\(name)' enlarges images and knows no texts; use it by withUpscaler")
+      }
+      return model
+    }
+  }
+
+  /// What those get who ask for a network that enlarges images.
+  var upscaler: UpscalingModel {
+    get throws {
+      guard case .upscaler(let model) = content else {
+        throw FerryError(.badArgument, "'\(name)' does not enlarge images; use it by withModel")
+      }
+      return model
+    }
+  }
+
   var byteCount: Int { segmentBytes.reduce(0, +) }
 
   var secondsPerByte: Double { pages.secondsPerByte }

@@ -161,36 +161,6 @@ import Testing
     }
   }
 
-  /// Three clients that never let go: each waits for its turn about as long as two others have patience for.
-  @Test func clientsInTurnsWaitForOneAnotherAlone() async throws {
-    let patience = 0.05
-    let pool = Self.pool(100, patience: patience)
-    let names = ["a", "b", "c"]
-    for name in names { try await pool.register(name, FakeMember(100)) }
-    let longest = Shared(Duration.zero)
-    let turns = Shared([0, 0, 0])
-    await withTaskGroup { group in
-      for (number, name) in names.enumerated() {
-        group.addTask {
-          let end = ContinuousClock.now + .seconds(2)
-          while ContinuousClock.now < end {
-            let asked = ContinuousClock.now
-            try? await pool.withModel(name) { _ in
-              let waited = ContinuousClock.now - asked
-              longest.change { $0 = max($0, waited) }
-              turns.change { $0[number] += 1 }
-            }
-          }
-        }
-      }
-    }
-    print("three clients: \(turns.change { $0 }) leases, the longest wait \(longest.change { $0 })")
-    let counts = turns.change { $0 }
-    #expect(counts.allSatisfy { $0 > 0 })
-    // On a machine that does other things; a client without a bound would wait for the whole two seconds.
-    #expect(longest.change { $0 } < .seconds(1))
-  }
-
   /// Another process took memory, or gave some back: what comes next finds as much as there is then.
   @Test func theRoomMayChange() async throws {
     let room = Shared(300)

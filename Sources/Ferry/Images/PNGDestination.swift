@@ -1,0 +1,27 @@
+import FerryCheckpoints
+public import FerryImages
+
+/// A place where a PNG file is going to be: what would keep it from being written is found before the picture
+/// is made.
+///
+/// Nothing is there before ``write(_:)`` is done, and what was begun goes with the last reference.
+public final class PNGDestination {
+  private let png: PNG
+  private let file: TemporaryFile
+
+  /// Begins the file; one that is there is an error unless it is to be replaced.
+  public init(_ path: String, replacing: Bool = false) throws {
+    png = try PNG()
+    file = try TemporaryFile(destination: path, replacing: replacing)
+  }
+
+  /// Writes the picture, and gives the file its name.
+  public func write(_ image: Image) throws {
+    var offset = 0
+    try png.encode(image) { bytes in
+      try file.write(bytes, at: offset)
+      offset += bytes.count
+    }
+    try file.finish()
+  }
+}

@@ -1,0 +1,33 @@
+import ArgumentParser
+import Ferry
+
+/// `ferry dequantize`
+struct DequantizeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "dequantize", abstract: "Write a quantized model back in full precision.")
+
+  /// The types by name.
+  enum Precision: String, ExpressibleByArgument, CaseIterable { case bf16, f16, f32 }
+
+  @OptionGroup var source: PathArgument
+  @Option(name: .short, help: "Where to write: a folder, or a file if SRC is a .safetensors file.")
+  var output: String
+  @Option(help: "The type of the written weights.") var dtype: Precision
+  @Flag(help: "Replace the destination if it exists.") var force = false
+  @OptionGroup var threads: ThreadsOption
+  @OptionGroup var document: OutputOptions
+
+  func run() async throws {
+    let type: ElementType =
+      switch dtype {
+      case .bf16: .bf16
+      case .f16: .f16
+      case .f32: .f32
+      }
+    let line = ProgressLine(title: "dequantizing")
+    let report = try await threads.engine.dequantize(
+      source.path, to: output, as: type, replacingDestination: force
+    ) { line.show($0.done, of: $0.total) }
+    try ConversionDocument.show(report, verb: "dequantized", with: document)
+  }
+}
