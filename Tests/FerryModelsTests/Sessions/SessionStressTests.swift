@@ -23,7 +23,7 @@ import Testing
   }
 }
 
-/// Three models in room for little more than one, each with sessions that all continue the same text.
+/// Three models in room for one, each with sessions that all continue the same text.
 private final class SessionStress: Sendable {
   private static let text = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8, 9, 7, 9, 3]
   private static let names = ["one", "two", "three"]
@@ -69,7 +69,7 @@ private final class SessionStress: Sendable {
     expected = logits
     let size = alone.segmentBytes[0]
     try await alone.giveUp([0])
-    let pool = ResidencyPool(options: PoolOptions(patience: 0)) { _ in size * 5 / 4 }
+    let pool = ResidencyPool(options: PoolOptions(patience: 0)) { _ in size }
     var sessions: [(String, Session)] = []
     for name in Self.names {
       let member = try weights(pages: 4096)
