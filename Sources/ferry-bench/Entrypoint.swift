@@ -10,7 +10,8 @@ struct Bench: AsyncParsableCommand {
       LinksCommand.self,
       MovesCommand.self,
       KernelsCommand.self,
-      DecodeCommand.self, PoolCommand.self, TableCommand.self, ReadmeCommand.self,
+      DecodeCommand.self, ArrivalCommand.self, PoolCommand.self, TableCommand.self,
+      ReadmeCommand.self,
     ],
     defaultSubcommand: LimitsCommand.self)
 }

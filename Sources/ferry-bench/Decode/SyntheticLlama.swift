@@ -48,7 +48,7 @@ extension LlamaConfiguration {
   /// A small model of the same kind.
   static let small = shape(hidden: 256, inner: 512, heads: (8, 2), layers: 2, vocabulary: 1024)
 
-  private static func shape(
+  static func shape(
     hidden: Int, inner: Int, heads: (queries: Int, keys: Int), layers: Int, vocabulary: Int
   ) -> LlamaConfiguration {
     LlamaConfiguration(
