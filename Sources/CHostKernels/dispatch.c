@@ -245,7 +245,7 @@ int64_t ferry_encode_dynamic8(int32_t level, const void *source, int32_t type, i
                                       payload, absmax);
 }
 
-int32_t ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
-                              int64_t columns, int8_t *codes, void *row_absmax) {
-    return at(level)->encode_int8_row(source, type, first, columns, codes, row_absmax);
+int64_t ferry_encode_int8_rows(int32_t level, const void *source, int32_t type, int64_t rows, int64_t columns,
+                               int8_t *codes, void *row_absmax) {
+    return at(level)->encode_int8_rows(source, type, rows, columns, codes, row_absmax);
 }

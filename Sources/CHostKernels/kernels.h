@@ -56,7 +56,7 @@ typedef struct {
                                const uint8_t *, uint8_t *, void *);
     int64_t (*encode_dynamic8)(const void *, int32_t, int64_t, int64_t, int64_t, const float *,
                                const int32_t *, uint8_t *, void *);
-    int32_t (*encode_int8_row)(const void *, int32_t, int64_t, int64_t, int8_t *, void *);
+    int64_t (*encode_int8_rows)(const void *, int32_t, int64_t, int64_t, int8_t *, void *);
 } ferry_kernels;
 
 extern const ferry_kernels ferry_portable_kernels;

@@ -8,6 +8,7 @@
 
 #include "kernels/elements.h"
 #include "kernels/attention.h"
+#include "kernels/stream.h"
 #include "kernels/decode.h"
 #include "kernels/products.h"
 #include "kernels/few.h"
@@ -15,7 +16,9 @@
 #include "kernels/convolution.h"
 #include "kernels/winograd.h"
 #include "kernels/int8.h"
+#include "kernels/magnitudes.h"
 #include "kernels/encode.h"
+#include "kernels/encoderows.h"
 
 #define LEVEL_TABLE ferry_portable_kernels
 #include "kernels/table.h"

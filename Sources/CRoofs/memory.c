@@ -18,6 +18,16 @@ INLINE void stream(const words *source, words *target, int64_t count) {
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
 }
 
+#define FILLED 0x5a
+
+INLINE void stream_one(words *target, int64_t count) {
+    const words value = (words){0} + 0x0101010101010101 * FILLED;
+    for (int64_t i = 0; i < count; i += 4) {
+        for (int j = 0; j < 4; j++) __builtin_nontemporal_store(value, target + i + j);
+    }
+    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+}
+
 INLINE uint64_t sum(int32_t loads, const words *source, int64_t count) {
     words sums[4] = {0};
     for (int64_t i = 0; i < count; i += 8) {
@@ -39,6 +49,10 @@ __attribute__((target("avx512f"))) static void stream_512(const words *source, w
     stream(source, target, count);
 }
 
+__attribute__((target("avx512f"))) static void stream_one_512(words *target, int64_t count) {
+    stream_one(target, count);
+}
+
 __attribute__((target("avx512f"))) static uint64_t sum_512(int32_t loads, const words *source,
                                                            int64_t count) {
     return loads == FERRY_ROOF_AHEAD ? sum(FERRY_ROOF_AHEAD, source, count)
@@ -47,6 +61,10 @@ __attribute__((target("avx512f"))) static uint64_t sum_512(int32_t loads, const 
 
 static void copy_string(const void *source, void *target, int64_t count) {
     __asm__ volatile("rep movsb" : "+D"(target), "+S"(source), "+c"(count) : : "memory");
+}
+
+static void fill_string(void *target, int64_t count) {
+    __asm__ volatile("rep stosb" : "+D"(target), "+c"(count) : "a"(FILLED) : "memory");
 }
 
 #endif
@@ -66,6 +84,24 @@ void ferry_roof_copy(int32_t stores, const void *source, void *target, int64_t c
         stream(source, target, count / 64);
     } else {
         memcpy(target, source, (size_t)count);
+    }
+}
+
+void ferry_roof_fill(int32_t stores, void *target, int64_t count) {
+#if defined(__x86_64__)
+    if (stores == FERRY_ROOF_STREAMING && __builtin_cpu_supports("avx512f")) {
+        stream_one_512(target, count / 64);
+        return;
+    }
+    if (stores == FERRY_ROOF_STRING) {
+        fill_string(target, count);
+        return;
+    }
+#endif
+    if (stores == FERRY_ROOF_STREAMING) {
+        stream_one(target, count / 64);
+    } else {
+        memset(target, FILLED, (size_t)count);
     }
 }
 

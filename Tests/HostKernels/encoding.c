@@ -81,18 +81,62 @@ static void check_blocks(int bits, int32_t type, int64_t block_size, int64_t all
     release_memory();
 }
 
-static void check_row(int32_t type, int64_t columns, int shift, float scale) {
-    void *source = numbers(type, 2 * columns, scale, shift);
-    int8_t *expected = memory(columns, 0), *actual = memory(columns, shift);
-    float expected_absmax = 0, absmax = 0;
-    int32_t is_encoded = ferry_encode_int8_row(FERRY_PORTABLE, source, type, columns, columns, expected, &expected_absmax);
-    expect_equal("encode_int8_row", is_encoded, ferry_encode_int8_row(level, source, type, columns, columns, actual, &absmax));
-    expect_same_bytes("encode_int8_row", expected, actual, columns);
-    expect_same("encode_int8_row: absmax", &expected_absmax, &absmax, FERRY_F32, 1);
+// Every bf16 that is not far below an absmax, under every mantissa that it may have.
+static void check_every_bf16(const float *midpoints, const uint8_t *codes, int64_t block_size, int exponent) {
+    int64_t blocks = 128 * (16 * 256 / (block_size - 1) + 1), count = 0;
+    uint16_t *source = memory(2 * blocks * block_size, 0);
+    for (uint16_t mantissa = 0; mantissa < 128; mantissa++) {
+        uint16_t absmax = (uint16_t)(exponent << 7 | mantissa);
+        for (int below = 0; below < 16 * 128; below++) {
+            uint16_t value = (uint16_t)(absmax > below ? absmax - below : 0);
+            for (int sign = 0; sign < 2; sign++) {
+                if (count % block_size == 0) source[count++] = absmax;
+                source[count++] = (uint16_t)(value | sign << 15);
+            }
+        }
+        // The next absmax begins a block of its own.
+        while (count % block_size) source[count++] = 0;
+    }
+    uint8_t *expected = memory(count / 2, 0), *actual = memory(count / 2, 1);
+    void *absmax = memory(4 * count / block_size, 0);
+    ferry_encode_four_bit(FERRY_PORTABLE, source, FERRY_BF16, 0, count, block_size, midpoints, codes, expected, absmax);
+    ferry_encode_four_bit(level, source, FERRY_BF16, 0, count, block_size, midpoints, codes, actual, absmax);
+    expect_same_bytes("encode every bf16", expected, actual, count / 2);
+    release_memory();
+}
+
+static void check_books(void) {
+    static const float nf4[] = {-0.84809637f, -0.6106329f, -0.45999527f, -0.33967942f, -0.2346074f,
+                                -0.13791174f, -0.045525018f, 0.03979015f, 0.12025525f, 0.20352125f,
+                                0.29201376f, 0.38931254f, 0.50166345f, 0.6427869f, 0.86147845f};
+    static const float fp4[] = {-0.8333334f, -0.58333337f, -0.41666669f, -0.29166669f, -0.20833334f, -0.08593751f,
+                                -0.0026041667f, 0.0026041667f, 0.08593751f, 0.20833334f, 0.29166669f,
+                                0.41666669f, 0.58333337f, 0.8333334f, INFINITY};
+    static const uint8_t in_order[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    static const uint8_t by_value[] = {11, 10, 13, 12, 15, 14, 9, 0, 1, 6, 7, 4, 5, 2, 3, 0};
+    static const int exponents[] = {0, 1, 2, 26, 27, 28, 120, 127, 226, 227, 228, 254};
+    for (int i = 0; i < 12; i++) {
+        check_every_bf16(nf4, in_order, 64, exponents[i]);
+        check_every_bf16(fp4, by_value, i & 1 ? 32 : 128, exponents[i]);
+    }
+}
+
+static void check_int8_rows(int32_t type, int64_t columns, int shift, float scale) {
+    int64_t rows = 3, count = rows * columns;
+    void *source = numbers(type, count, scale, shift);
+    if (random_below(4) == 0) set_element(source, type, random_below(count), NAN);
+    int8_t *expected = memory(count, 0), *actual = memory(count, shift);
+    void *expected_absmax = memory(4 * rows, 0), *absmax = memory(4 * rows, shift);
+    int64_t bad = ferry_encode_int8_rows(FERRY_PORTABLE, source, type, rows, columns, expected, expected_absmax);
+    expect_equal("encode_int8_rows", bad, ferry_encode_int8_rows(level, source, type, rows, columns, actual, absmax));
+    int64_t encoded = bad < 0 ? rows : bad;
+    expect_same_bytes("encode_int8_rows", expected, actual, encoded * columns);
+    expect_same_bytes("encode_int8_rows: absmax", expected_absmax, absmax, 4 * encoded);
     release_memory();
 }
 
 void check_encoding(void) {
+    check_books();
     static const int64_t sizes[] = {32, 64, 256, 4096};
     EACH_TYPE(type) for (int i = 0; i < 4; i++) {
         for (int64_t rest = 0; rest < 40; rest += 3) {
@@ -102,9 +146,10 @@ void check_encoding(void) {
         }
     }
     EACH_TYPE(type) for (int64_t columns = 1; columns < 80; columns += 3) {
-        check_row(type, columns, (int)columns & 1, 1);
-        check_row(type, columns, (int)columns & 1, 65000);
-        check_row(type, columns, (int)columns & 1, 1e-7f);
-        check_row(type, columns, (int)columns & 1, 0);
+        check_int8_rows(type, columns, (int)columns & 1, 1);
+        check_int8_rows(type, columns, (int)columns & 1, 65000);
+        check_int8_rows(type, columns, (int)columns & 1, 1e-7f);
+        check_int8_rows(type, columns, (int)columns & 1, 0x1p-9f);
+        check_int8_rows(type, columns, (int)columns & 1, 0);
     }
 }

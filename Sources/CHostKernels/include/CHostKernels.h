@@ -288,9 +288,9 @@ int64_t ferry_encode_dynamic8(int32_t level, const void *source, int32_t type, i
                               int64_t count, int64_t block_size, const float *midpoints,
                               const int32_t *cells, uint8_t *payload, void *absmax);
 
-// Encodes one row as LLM.int8: `codes` and the row's absmax. Returns 0, and writes nothing, if an element
-// is beyond 65504 or not finite; else 1.
-int32_t ferry_encode_int8_row(int32_t level, const void *source, int32_t type, int64_t first,
-                              int64_t columns, int8_t *codes, void *row_absmax);
+// Encodes rows as LLM.int8: their codes, and an absmax for each. Returns -1, or the first row in which an
+// element is beyond 65504 or not finite.
+int64_t ferry_encode_int8_rows(int32_t level, const void *source, int32_t type, int64_t rows, int64_t columns,
+                               int8_t *codes, void *row_absmax);
 
 #endif

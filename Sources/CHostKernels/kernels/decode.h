@@ -135,25 +135,10 @@ static void decode(const ferry_weight *w, int64_t first, int64_t count, void *ou
     else decode_to(w, first, count, output, FERRY_BF16);
 }
 
-// Copies bytes past the caches.
-static void stream(char *target, const char *source, int64_t count) {
-    int64_t head = least(count, -(int64_t)(uintptr_t)target & (4 * W - 1)), i = head;
-    memcpy(target, source, (size_t)head);
-    for (; i + 4 * W <= count; i += 4 * W) {
-        vf v = v_load(source + i);
-        __builtin_nontemporal_store(v, (vf *)(void *)(target + i));
-    }
-    memcpy(target + i, source + i, (size_t)(count - i));
-}
-
 // Elements that are decoded in the first-level cache before they are streamed, and how far ahead their codes
 // are asked for.
 #define STREAM_CHUNK 1024
 #define STREAM_AHEAD 4096
-
-INLINE void prefetch(const char *p, int64_t count) {
-    for (int64_t i = 0; i < count; i += 64) __builtin_prefetch(p + i, 0, 0);
-}
 
 // The bytes that come before element i of the payload.
 INLINE int64_t payload_offset(const ferry_weight *w, int64_t i) {
@@ -172,6 +157,5 @@ static void decode_streaming(const ferry_weight *w, int64_t first, int64_t count
         decode(w, first + i, n, chunk, type);
         stream((char *)output + i * size, chunk, n * size);
     }
-    // What was streamed is ordered by fences alone.
-    __atomic_thread_fence(__ATOMIC_SEQ_CST);
+    end_streaming();
 }

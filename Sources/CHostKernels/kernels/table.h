@@ -45,5 +45,5 @@ const ferry_kernels LEVEL_TABLE = {
     .linear_int8 = linear_int8,
     .encode_four_bit = encode_four_bit,
     .encode_dynamic8 = encode_dynamic8,
-    .encode_int8_row = encode_int8_row,
+    .encode_int8_rows = encode_int8_rows,
 };

@@ -15,30 +15,21 @@ INLINE __m256i v_next_rank(vf a, __m256i rank, __m256 midpoint) {
     __m256i above = _mm256_castps_si256(_mm256_cmp_ps(a, midpoint, _CMP_GT_OQ));
     return _mm256_sub_epi32(_mm256_add_epi32(rank, rank), above);
 }
-// The codes of lanes in -1...1: how many of 15 midpoints lie below says which.
-INLINE vi v_codes(vf a, vranks t) {
-    __m256i rank = v_next_rank(a, _mm256_setzero_si256(), t.first);
-    rank = v_next_rank(a, rank, _mm256_permutevar8x32_ps(t.second, rank));
-    rank = v_next_rank(a, rank, _mm256_permutevar8x32_ps(t.third, rank));
-    rank = v_next_rank(a, rank, _mm256_permutevar8x32_ps(t.fourth, rank));
+// How many of 15 midpoints lie below each lane in -1...1 says its code.
+INLINE __m256i v_lane_codes(vf a, const vranks *t) {
+    __m256i rank = v_next_rank(a, _mm256_setzero_si256(), t->first);
+    rank = v_next_rank(a, rank, _mm256_permutevar8x32_ps(t->second, rank));
+    rank = v_next_rank(a, rank, _mm256_permutevar8x32_ps(t->third, rank));
+    rank = v_next_rank(a, rank, _mm256_permutevar8x32_ps(t->fourth, rank));
     // Bytes with the highest bit set become 0.
     __m256i upper = _mm256_set1_epi32((int32_t)0x80808000);
-    return _mm256_shuffle_epi8(t.codes, _mm256_or_si256(rank, upper));
+    return _mm256_shuffle_epi8(t->codes, _mm256_or_si256(rank, upper));
 }
-// 2 W neighbours: those at even and those at odd places.
-INLINE void v_load_pairs(const void *p, int32_t type, vf *even, vf *odd) {
-    if (type == FERRY_BF16) {
-        __m256i v = _mm256_loadu_si256(p);
-        *even = _mm256_castsi256_ps(_mm256_slli_epi32(v, 16));
-        *odd = _mm256_castsi256_ps(_mm256_and_si256(v, _mm256_set1_epi32((int32_t)0xffff0000)));
-        return;
-    }
-    const char *next = (const char *)p + (type == FERRY_F32 ? 32 : 16);
-    vf a = type == FERRY_F32 ? v_load(p) : v_load_f16(p);
-    vf b = type == FERRY_F32 ? v_load(next) : v_load_f16(next);
-    vf low = _mm256_permute2f128_ps(a, b, 0x20), high = _mm256_permute2f128_ps(a, b, 0x31);
-    *even = _mm256_shuffle_ps(low, high, 0x88);
-    *odd = _mm256_shuffle_ps(low, high, 0xdd);
+// The codes of 2 W lanes in -1...1, in their order.
+typedef __m256i vwords;
+INLINE vwords v_codes(vf a, vf b, const vranks *t) {
+    __m256i words = _mm256_packus_epi32(v_lane_codes(a, t), v_lane_codes(b, t));
+    return _mm256_permute4x64_epi64(words, 0xd8);
 }
 // The lowest bytes of lanes that are at most 255.
 INLINE __m128i v_bytes(__m256i a) {
@@ -46,10 +37,11 @@ INLINE __m128i v_bytes(__m256i a) {
     return _mm_packus_epi16(h, h);
 }
 // W bytes of two nibbles.
-INLINE void v_store_nibbles(uint8_t *p, vi high, vi low) {
-    _mm_storel_epi64((void *)p, v_bytes(_mm256_or_si256(_mm256_slli_epi32(high, 4), low)));
+INLINE void v_store_nibbles(uint8_t *p, vwords codes) {
+    __m256i bytes = _mm256_madd_epi16(codes, _mm256_set1_epi32(0x00010010));
+    _mm_storel_epi64((void *)p, v_bytes(bytes));
 }
-// Whole numbers in -128...127.
+// The nearest whole numbers, in -128...127.
 INLINE void v_store_i8(int8_t *p, vf a) {
     __m256i v = _mm256_cvtps_epi32(a);
     __m128i h = _mm_packs_epi32(_mm256_castsi256_si128(v), _mm256_extracti128_si256(v, 1));

@@ -1,55 +1,96 @@
 // Codes on AVX-512: nearest codes of numbers, numbers of codes.
 
-// A table of what lies in 31 cells of width 2 / 31: at most one midpoint, and how many are below the cell.
-typedef struct { __m512 low, high; __m512i low_ranks, high_ranks, codes; } vranks;
+// Codes in element order.
+typedef __m512i vwords;
+
+#define CELLS_BELOW_1 15.5f
+
+// What lies in 31 cells of width 2 / 31: at most one midpoint. Tables of words have the 16 cells from 0 on first.
+typedef struct {
+    __m512 low, high;       // the midpoint, or infinity
+    __m512i below, above;   // the codes below and above it
+    __m512i inner, outer;   // the codes on the side of 0 and on the other
+    __m512 midpoints;       // all of them, and 2 where there is none
+    __mmask16 negative;     // which of them are
+    __m512i place;          // which of them is in the cell
+} vranks;
 
 INLINE vranks v_ranks(const float *midpoints, const uint8_t *codes) {
-    float inside[32];
-    int32_t ranks[32];
+    float inside[32], bounded[16];
+    int16_t below[32], above[32], place[32];
+    for (int i = 0; i < 16; i++) bounded[i] = i < 15 && midpoints[i] < 2 ? midpoints[i] : 2;
     for (int cell = -16; cell < 16; cell++) {
-        int rank = 0;
-        while (rank < 15 && floor(15.5 * (double)midpoints[rank]) < cell) rank++;
-        int has = rank < 15 && floor(15.5 * (double)midpoints[rank]) == cell;
-        inside[cell & 31] = has ? midpoints[rank] : INFINITY;
-        ranks[cell & 31] = rank;
+        int rank = 0, i = cell & 31;
+        while (rank < 15 && floor(CELLS_BELOW_1 * (double)midpoints[rank]) < cell) rank++;
+        int has = rank < 15 && floor(CELLS_BELOW_1 * (double)midpoints[rank]) == cell;
+        inside[i] = has ? midpoints[rank] : INFINITY;
+        below[i] = codes[rank];
+        above[i] = codes[rank + has];
+        place[i] = has ? (int16_t)rank : 15;
     }
-    return (vranks){_mm512_loadu_ps(inside), _mm512_loadu_ps(inside + 16),
-                    _mm512_loadu_si512(ranks), _mm512_loadu_si512(ranks + 16),
-                    _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)codes))};
+    vranks t = {.low = v_load(inside), .high = v_load(inside + 16), .midpoints = v_load(bounded)};
+    t.below = _mm512_loadu_si512(below);
+    t.above = _mm512_loadu_si512(above);
+    t.inner = _mm512_shuffle_i64x2(t.below, t.above, 0xe4);
+    t.outer = _mm512_shuffle_i64x2(t.above, t.below, 0xe4);
+    t.negative = _mm512_movepi32_mask(_mm512_castps_si512(t.midpoints));
+    t.place = _mm512_loadu_si512(place);
+    return t;
 }
-// The codes of lanes in -1...1.
-INLINE vi v_codes(vf a, vranks t) {
-    // The lowest bits of floor(15.5 a) + 1.5 * 2^23 are those of the cell.
-    __m512i cell = _mm512_castps_si512(_mm512_fmadd_round_ps(
-        a, _mm512_set1_ps(15.5f), _mm512_set1_ps(0x1.8p23f), _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC));
-    __m512 midpoint = _mm512_permutex2var_ps(t.low, cell, t.high);
-    __m512i rank = _mm512_permutex2var_epi32(t.low_ranks, cell, t.high_ranks);
-    __mmask16 above = _mm512_cmp_ps_mask(a, midpoint, _CMP_GT_OQ);
-    rank = _mm512_mask_add_epi32(rank, above, rank, _mm512_set1_epi32(1));
-    return _mm512_permutexvar_epi32(rank, t.codes);
+// The codes of cells on either side of what is in them.
+INLINE vwords v_chosen(__m512i cells, __m512i near, __mmask32 beyond, __m512i far) {
+    return _mm512_mask_permutexvar_epi16(_mm512_permutexvar_epi16(cells, near), beyond, cells, far);
+}
+// The lowest bits of floor(15.5 a) + 1.5 * 2^23 are those of the cell.
+INLINE __m512i v_cells(vf a, vf factor) {
+    return _mm512_castps_si512(_mm512_fmadd_round_ps(
+        a, factor, _mm512_set1_ps(0x1.8p23f), _MM_FROUND_TO_NEG_INF | _MM_FROUND_NO_EXC));
+}
+// The codes of 2 W lanes in -1...1.
+INLINE vwords v_codes(vf a, vf b, const vranks *t) {
+    vf factor = _mm512_set1_ps(CELLS_BELOW_1);
+    __m512i c = v_cells(a, factor), d = v_cells(b, factor);
+    __mmask16 low = _mm512_cmp_ps_mask(a, _mm512_permutex2var_ps(t->low, c, t->high), _CMP_GT_OQ);
+    __mmask16 high = _mm512_cmp_ps_mask(b, _mm512_permutex2var_ps(t->low, d, t->high), _CMP_GT_OQ);
+    __m512i words = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32,
+                                     30, 28, 26, 24, 22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+    return v_chosen(_mm512_permutex2var_epi16(c, words, d), t->below, _mm512_kunpackw(high, low), t->above);
 }
 
-// 2 W neighbours: those at even and those at odd places.
-INLINE void v_load_pairs(const void *p, int32_t type, vf *even, vf *odd) {
-    if (type == FERRY_BF16) {
-        __m512i v = _mm512_loadu_si512(p);
-        *even = _mm512_castsi512_ps(_mm512_slli_epi32(v, 16));
-        *odd = _mm512_castsi512_ps(_mm512_and_si512(v, _mm512_set1_epi32((int32_t)0xffff0000)));
-        return;
-    }
-    const char *next = (const char *)p + (type == FERRY_F32 ? 64 : 32);
-    vf a = type == FERRY_F32 ? v_load(p) : v_load_f16(p);
-    vf b = type == FERRY_F32 ? v_load(next) : v_load_f16(next);
-    __m512i evens = _mm512_setr_epi32(0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30);
-    *even = _mm512_permutex2var_ps(a, evens, b);
-    *odd = _mm512_permutex2var_ps(a, _mm512_or_si512(evens, _mm512_set1_epi32(1)), b);
+// bf16 is compared by its bits, which ascend with the magnitude. A block has thresholds of its own: elements
+// beyond them, away from 0, have the outer code.
+#define HAS_BF16_CODES 1
+typedef __m512i vthresholds;
+// For an absmax far from the ends of the range.
+INLINE vthresholds v_thresholds(float absmax, float reciprocal, const vranks *t) {
+    // The largest element whose quotient is not above a midpoint is the one nearest to its product with the
+    // absmax, or next below that. On the side below 0 it has the outer code itself.
+    __m512i half = _mm512_set1_epi32(0x8000), upper = _mm512_set1_epi32((int32_t)0xffff0000);
+    __m512i product = _mm512_castps_si512(v_mul(t->midpoints, v_set1(absmax)));
+    __m512i nearest = _mm512_and_si512(_mm512_add_epi32(product, half), upper);
+    vf quotient = v_mul(_mm512_castsi512_ps(nearest), v_set1(reciprocal));
+    __mmask16 above = _mm512_cmp_ps_mask(quotient, t->midpoints, _CMP_GT_OQ);
+    nearest = _mm512_srli_epi32(nearest, 16);
+    nearest = _mm512_mask_sub_epi32(nearest, above ^ t->negative, nearest, _mm512_set1_epi32(1));
+    return _mm512_permutexvar_epi16(t->place, _mm512_castsi256_si512(_mm512_cvtepi32_epi16(nearest)));
+}
+// The codes of 2 W elements.
+INLINE vwords v_bf16_codes(const void *p, vf factor, vthresholds thresholds, const vranks *t) {
+    __m512i x = _mm512_loadu_si512(p);
+    vf even = _mm512_castsi512_ps(_mm512_slli_epi32(x, 16));
+    vf odd = _mm512_castsi512_ps(_mm512_and_si512(x, _mm512_set1_epi32((int32_t)0xffff0000)));
+    // Here the cell is in the lowest bits of the upper word.
+    __m512i high = _mm512_castps_si512(_mm512_fmadd_ps(odd, factor, _mm512_set1_ps(192)));
+    __m512i cells = _mm512_mask_blend_epi16(0xaaaaaaaa, v_cells(even, factor), high);
+    __mmask32 beyond = _mm512_cmpgt_epi16_mask(x, _mm512_permutexvar_epi16(cells, thresholds));
+    return v_chosen(cells, t->inner, beyond, t->outer);
 }
 // W bytes of two nibbles.
-INLINE void v_store_nibbles(uint8_t *p, vi high, vi low) {
-    __m512i bytes = _mm512_or_si512(_mm512_slli_epi32(high, 4), low);
+INLINE void v_store_nibbles(uint8_t *p, vwords codes) {
+    __m512i bytes = _mm512_madd_epi16(codes, _mm512_set1_epi32(0x00010010));
     _mm_storeu_si128((void *)p, _mm512_cvtepi32_epi8(bytes));
 }
-// Whole numbers in -128...127.
+// The nearest whole numbers, in -128...127.
 INLINE void v_store_i8(int8_t *p, vf a) {
     _mm_storeu_si128((void *)p, _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(a)));
 }

@@ -5,26 +5,28 @@ typedef struct { const float *midpoints; const uint8_t *codes; } vranks;
 INLINE vranks v_ranks(const float *midpoints, const uint8_t *codes) {
     return (vranks){midpoints, codes};
 }
-// The codes of lanes in -1...1: how many of 15 midpoints lie below says which.
-INLINE vi v_codes(vf a, vranks t) {
-    vi rank = v_izero();
-    for (int i = 0; i < 15; i++) rank -= a > v_set1(t.midpoints[i]);
-    return (vi){t.codes[rank[0]], t.codes[rank[1]], t.codes[rank[2]], t.codes[rank[3]]};
-}
-// 2 W neighbours: those at even and those at odd places.
-INLINE void v_load_pairs(const void *p, int32_t type, vf *even, vf *odd) {
-    const char *next = (const char *)p + (type == FERRY_F32 ? 4 * W : 2 * W);
-    vf a = type == FERRY_F32 ? v_load(p) : type == FERRY_F16 ? v_load_f16(p) : v_load_bf16(p);
-    vf b = type == FERRY_F32 ? v_load(next) : type == FERRY_F16 ? v_load_f16(next) : v_load_bf16(next);
-    *even = (vf){a[0], a[2], b[0], b[2]};
-    *odd = (vf){a[1], a[3], b[1], b[3]};
+// The codes of 2 W lanes in -1...1, in their order: how many of 15 midpoints lie below says which.
+typedef struct { uint8_t codes[2 * W]; } vwords;
+INLINE vwords v_codes(vf a, vf b, const vranks *t) {
+    vi first = v_izero(), second = v_izero();
+    for (int i = 0; i < 15; i++) {
+        first -= a > v_set1(t->midpoints[i]);
+        second -= b > v_set1(t->midpoints[i]);
+    }
+    vwords words;
+    for (int i = 0; i < W; i++) {
+        words.codes[i] = t->codes[first[i]];
+        words.codes[i + W] = t->codes[second[i]];
+    }
+    return words;
 }
 // W bytes of two nibbles.
-INLINE void v_store_nibbles(uint8_t *p, vi high, vi low) {
-    for (int i = 0; i < W; i++) p[i] = (uint8_t)(high[i] << 4 | low[i]);
+INLINE void v_store_nibbles(uint8_t *p, vwords words) {
+    for (int i = 0; i < W; i++) p[i] = (uint8_t)(words.codes[2 * i] << 4 | words.codes[2 * i + 1]);
 }
-// Whole numbers in -128...127.
+// The nearest whole numbers, in -128...127.
 INLINE void v_store_i8(int8_t *p, vf a) {
+    a = v_round(a);
     for (int i = 0; i < W; i++) p[i] = (int8_t)a[i];
 }
 INLINE vf v_round_f16(vf a) {

@@ -22,16 +22,19 @@ int32_t ferry_roof_exists(int32_t kind);
 // Runs `turns` turns of a loop, and returns the operations done: a product and its addition are two.
 int64_t ferry_roof_arithmetic(int32_t kind, int64_t turns);
 
-// Ways of storing what is copied.
+// Ways of storing what is copied or filled in.
 enum {
-    FERRY_ROOF_PLAIN = 0,      // memcpy: as the C library stores
+    FERRY_ROOF_PLAIN = 0,      // memcpy, memset: as the C library stores
     FERRY_ROOF_STREAMING = 1,  // past the caches
-    FERRY_ROOF_STRING = 2,     // the processor's own string copy; as FERRY_ROOF_PLAIN where it has none
+    FERRY_ROOF_STRING = 2,     // the processor's own string instructions; as FERRY_ROOF_PLAIN where it has none
     FERRY_ROOF_STORES = 3,
 };
 
 // target = source, for a multiple of 256 bytes at multiples of 64.
 void ferry_roof_copy(int32_t stores, const void *source, void *target, int64_t count);
+
+// Writes one byte that is not 0 everywhere in a multiple of 256 bytes at a multiple of 64.
+void ferry_roof_fill(int32_t stores, void *target, int64_t count);
 
 // Ways of reading.
 enum {

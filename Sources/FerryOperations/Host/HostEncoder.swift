@@ -139,14 +139,12 @@ struct HostEncoder {
     let columns = weight.columnCount
     let rows = columns > 0 ? count / columns : weight.rowCount
     try inParallel(items: rows, itemSize: columns) { range in
-      for row in range {
-        let elements = row * columns..<(row + 1) * columns
-        let isEncoded = ferry_encode_int8_row(
-          level, source.start, source.type, Int64(elements.lowerBound), Int64(columns),
-          codes + elements.lowerBound, rowAbsmax + 4 * row)
-        if isEncoded == 0 { return rowError(in: elements) }
-      }
-      return nil
+      let first = range.lowerBound * columns
+      let bad = ferry_encode_int8_rows(
+        level, source.at(first), source.type, Int64(range.count), Int64(columns), codes + first,
+        rowAbsmax + 4 * range.lowerBound)
+      if bad < 0 { return nil }
+      return rowError(in: first + Int(bad) * columns..<first + (Int(bad) + 1) * columns)
     }
   }
 }

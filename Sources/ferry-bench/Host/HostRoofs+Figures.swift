@@ -2,7 +2,9 @@ import FerryFormats
 
 /// Runs on the host as parts of their roof: what memory or arithmetic, whichever is slower, would take.
 extension HostRoofs: Roofs {
-  var weightRate: Double { readRate }
+  var copyRate: Double { memory.copyRate }
+
+  var weightRate: Double { memory.readRate }
 
   func figure(of cell: LinearCell, _ timing: DeviceTimer.Timing) -> Figure {
     figure(
@@ -25,7 +27,7 @@ extension HostRoofs: Roofs {
     _ name: String, _ seconds: Double, reading byteCount: Int, operations: Double,
     of numbers: HostArithmetic.Numbers
   ) -> Figure {
-    let reading = Double(byteCount) / readRate
+    let reading = Double(byteCount) / memory.readRate
     let computing = operations / peak(numbers)
     let note =
       reading >= computing

@@ -21,7 +21,8 @@ struct CodedFormat {
 /// Whether a weight becomes codes or codes become a weight.
 enum CodingDirection: String { case quantize, dequantize }
 
-/// Quantizing and dequantizing a large weight: bytes read and written a second, of the copy bandwidth.
+/// Quantizing and dequantizing a large weight: bytes read and written a second, of the copy bandwidth. Where
+/// that changes while a benchmark runs, it is measured again before and after, and the better counts.
 struct CodingBench {
   let open: OpenDevice
   let roofs: any Roofs
@@ -60,18 +61,20 @@ struct CodingBench {
   private func dequantizing(_ coded: CodedFormat) throws -> Figure {
     let weight = try weight(coded)
     let timer = DeviceTimer(context: open.context, budget: open.scale.budget)
+    let before = roofs.memoryNow
     let timing = try timer.time(copies: 1) { _ in
       try operations.dequantize(weight, into: output)
     }
-    return figure(.dequantize, coded, weight, timing.seconds)
+    return figure(.dequantize, coded, weight, timing.seconds, since: before)
   }
 
   /// Quantizing waits for the device by itself, and so is never recorded.
   private func quantizing(_ coded: CodedFormat) throws -> Figure {
     let weight = try weight(coded)
     _ = try operations.quantize(values, into: weight)
+    let before = roofs.memoryNow
     let seconds = try Stopwatch.best(of: 5) { _ = try operations.quantize(values, into: weight) }
-    return figure(.quantize, coded, weight, seconds)
+    return figure(.quantize, coded, weight, seconds, since: before)
   }
 
   /// Nothing is promised of dynamic 8-bit blocks, which no model's layers are made of.
@@ -84,12 +87,17 @@ struct CodingBench {
   }
 
   private func figure(
-    _ direction: CodingDirection, _ coded: CodedFormat, _ weight: WeightView, _ seconds: Double
+    _ direction: CodingDirection, _ coded: CodedFormat, _ weight: WeightView, _ seconds: Double,
+    since before: MemoryRates?
   ) -> Figure {
-    let byteCount = weight.entry.byteCount + elementType.byteCount * shape.reduce(1, *)
+    let coding = weight.entry.byteCount, plain = elementType.byteCount * shape.reduce(1, *)
+    let (read, written) = direction == .quantize ? (plain, coding) : (coding, plain)
+    let memory = roofs.memoryNow.map { before?.best($0) ?? $0 }
+    let rate = Double(read + written) / seconds
     return Figure(
-      name(direction, coded), Double(byteCount) / seconds / roofs.copyRate, "", .atLeast,
-      limit(direction, coded), seconds: seconds)
+      name(direction, coded), rate / (memory?.copyRate ?? roofs.copyRate), "", .atLeast,
+      limit(direction, coded), seconds: seconds,
+      note: memory?.bound(reading: read, writing: written, in: seconds))
   }
 }
 

@@ -4,6 +4,8 @@ protocol Roofs {
   var copyRate: Double { get }
   /// Bytes a second at which weights are read at most.
   var weightRate: Double { get }
+  /// What memory does at this moment, where that changes while a benchmark runs.
+  var memoryNow: MemoryRates? { get }
   /// The figure of a linear layer that took so long.
   func figure(of cell: LinearCell, _ timing: DeviceTimer.Timing) -> Figure
   /// What ``figure(of:_:)-(LinearCell,_)`` is limited by, for one that could not be measured.
@@ -17,6 +19,7 @@ protocol Roofs {
 /// A device of which only the copy rate is known: few rows are a part of it, many are arithmetic.
 extension CopyBandwidth: Roofs {
   var weightRate: Double { copyRate }
+  var memoryNow: MemoryRates? { nil }
 
   func figure(of cell: LinearCell, _ timing: DeviceTimer.Timing) -> Figure {
     cell.figure(seconds: timing.seconds, copyRate: copyRate, start: timing.start)
