@@ -243,6 +243,13 @@ import Testing
     #expect(setup.device.bytesInUse == 0)
   }
 
+  @Test func pagesSuitTheBudget() {
+    #expect(PagedWeights.pageByteCount(within: 220_000_000) == 220_000_000 / 64)
+    #expect(PagedWeights.pageByteCount(within: 24_000_000_000) == 64 << 20)
+    #expect(PagedWeights.pageByteCount(within: 1000) == 1 << 20)
+    #expect(PagedWeights.pageByteCount(within: 220_000_000, granularity: 2 << 20) == 16 << 20)
+  }
+
   @Test func aModelThatGotItsRoomBackLeavesTheRing() async throws {
     let setup = try Setup(able: true)
     let all = setup.weights.segmentBytes.reduce(0, +)

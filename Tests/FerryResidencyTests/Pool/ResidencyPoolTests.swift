@@ -161,6 +161,20 @@ import Testing
     }
   }
 
+  /// The second's only segment is more than is lacking: the first need not go.
+  @Test func whatIsFreedTooMuchKeepsSmallSegments() async throws {
+    let pool = Self.pool(120, policy: LeastRecentlyUsed())
+    let (a, b, c) = (
+      FakeMember(segments: [10, 30]), FakeMember(segments: [50]), FakeMember(segments: [75])
+    )
+    for (name, member) in [("a", a), ("b", b), ("c", c)] {
+      try await pool.register(name, member)
+      try await Self.use(pool, name)
+    }
+    #expect(a.residentBytes == 40 && b.residentBytes == 0)
+    #expect(await pool.bytesUsed == 115)
+  }
+
   /// Another process took memory, or gave some back: what comes next finds as much as there is then.
   @Test func theRoomMayChange() async throws {
     let room = Shared(300)

@@ -71,7 +71,8 @@ struct WishedPicturesTests {
       "\(device): \(report.bytesMoved) bytes moved, the bound is \(report.lowerBound), of \(sum) in \(report.budget); "
         + report.models.map { "\($0.name) \($0.loads) loads" }.joined(separator: ", "))
     #expect(report.budget < sum && report.peakBytes <= report.budget)
-    #expect(report.bytesMoved >= report.lowerBound && report.bytesMoved <= report.mostBytesMoved)
+    let ratio = Double(report.bytesMoved) / Double(report.lowerBound)
+    #expect(ratio >= 1 && ratio <= 1.05)
   }
 
   @Test func theCommandRunsTheExample() throws {
