@@ -13,10 +13,10 @@
 #include "vectors/avx2codes.h"
 
 #include "kernels/elements.h"
-#include "kernels/attention.h"
 #include "kernels/stream.h"
 #include "kernels/decode.h"
 #include "kernels/products.h"
+#include "kernels/attention.h"
 #include "kernels/few.h"
 #include "kernels/panel.h"
 #include "kernels/convolution.h"

@@ -94,8 +94,23 @@ void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, 
     at(level)->attend(attention, row, rows, head, scratch);
 }
 
-int64_t ferry_attention_scratch(int32_t level, const ferry_attention *attention, int64_t rows) {
-    return at(level)->attention_scratch(attention, rows);
+void ferry_attend_stretch(int32_t level, const ferry_attention *attention, int64_t row, int64_t rows,
+                          int64_t stretch, float *states, float *scratch) {
+    at(level)->attend_stretch(attention, row, rows, stretch, states, scratch);
+}
+
+void ferry_finish_attention(int32_t level, const ferry_attention *attention, int64_t row, int64_t rows,
+                            int64_t head, int64_t stretches, float *states, float *scratch) {
+    at(level)->finish_attention(attention, row, rows, head, stretches, states, scratch);
+}
+
+int64_t ferry_attention_scratch(int32_t level, const ferry_attention *attention, int64_t rows,
+                                int64_t heads) {
+    return at(level)->attention_scratch(attention, rows, heads);
+}
+
+int64_t ferry_attention_state(int32_t level, const ferry_attention *attention, int64_t rows) {
+    return at(level)->attention_state_count(attention, rows);
 }
 
 void ferry_decode(int32_t level, const ferry_weight *weight, int64_t first, int64_t count,

@@ -19,7 +19,10 @@ typedef struct {
     void (*rotate)(void *, int32_t, const void *, const void *, int64_t);
     void (*finish_row)(const float *, const void *, int32_t, void *, int32_t, int64_t);
     void (*attend)(const ferry_attention *, int64_t, int64_t, int64_t, float *);
-    int64_t (*attention_scratch)(const ferry_attention *, int64_t);
+    void (*attend_stretch)(const ferry_attention *, int64_t, int64_t, int64_t, float *, float *);
+    void (*finish_attention)(const ferry_attention *, int64_t, int64_t, int64_t, int64_t, float *, float *);
+    int64_t (*attention_scratch)(const ferry_attention *, int64_t, int64_t);
+    int64_t (*attention_state_count)(const ferry_attention *, int64_t);
     void (*decode)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
     void (*decode_streaming)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
     int32_t (*product_type)(const ferry_weight *, int32_t);

@@ -7,10 +7,10 @@
 #include "vectors/portablecodes.h"
 
 #include "kernels/elements.h"
-#include "kernels/attention.h"
 #include "kernels/stream.h"
 #include "kernels/decode.h"
 #include "kernels/products.h"
+#include "kernels/attention.h"
 #include "kernels/few.h"
 #include "kernels/panel.h"
 #include "kernels/convolution.h"

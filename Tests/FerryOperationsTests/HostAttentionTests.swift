@@ -76,6 +76,36 @@ import Testing
     }
   }
 
+  /// Stretches of many positions, on any number of threads, give a row what it has among others.
+  @Test(arguments: InstructionLevel.available, [nil, 600])
+  func manyPositionsDoNotDependOnTheThreads(level: InstructionLevel, window: Int?) throws {
+    for type in [ElementType.f32, .bf16] {
+      let shape = AttentionShape(
+        heads: 6, keyValueHeads: 2, headSize: 48, scale: 0.2, window: window)
+      let given = operands(shape, rows: 30, first: 1100).map {
+        Tensor.of($0.floats, type, $0.shape)
+      }
+      let (whole, expected) = (
+        Tensor.empty(.f32, given[0].shape), Tensor.empty(.f32, given[0].shape)
+      )
+      for (operations, output) in [
+        (host(level) as any Operations, whole), (reference as any Operations, expected),
+      ] {
+        try operations.attention(
+          queries: given[0], keys: given[1], values: given[2], shape: shape, firstPosition: 1100,
+          into: output)
+      }
+      #expect(distance(whole, expected) <= 4e-6, "\(type)")
+      for (rows, threads) in [(29..<30, 1), (29..<30, 2), (12..<14, 5)] {
+        let part = Tensor.empty(.f32, [rows.count, whole.columnCount])
+        try host(level, threads: threads).attention(
+          queries: given[0].rows(rows), keys: given[1], values: given[2], shape: shape,
+          firstPosition: .number(1100 + rows.lowerBound), into: part)
+        #expect(part.bytes == whole.rows(rows).bytes, "\(type), rows \(rows)")
+      }
+    }
+  }
+
   @Test func textsSeeThemselvesOnly() throws {
     let shape = AttentionShape(heads: 2, keyValueHeads: 2, headSize: 32, scale: 0.3)
     let given = operands(shape, rows: 200, first: 0)

@@ -111,13 +111,26 @@ typedef struct {
     float scale;
 } ferry_attention;
 
+// Sums over the positions from one multiple of it to the next, a stretch, are made apart and merged in order.
+enum { FERRY_STRETCH = 256 };
+
 // `rows` rows from `row` on of all query heads that share key head `head`. `scratch` has room for
 // ferry_attention_scratch floats.
 void ferry_attend(int32_t level, const ferry_attention *attention, int64_t row, int64_t rows,
                   int64_t head, float *scratch);
 
-// The floats that a block of so many rows takes.
-int64_t ferry_attention_scratch(int32_t level, const ferry_attention *attention, int64_t rows);
+// The same in parts: `states` after one stretch alone, [key heads, ferry_attention_state]; then the output of a key
+// head from those of the stretches 0 ..< `stretches`, which lie one after the other.
+void ferry_attend_stretch(int32_t level, const ferry_attention *attention, int64_t row, int64_t rows,
+                          int64_t stretch, float *states, float *scratch);
+void ferry_finish_attention(int32_t level, const ferry_attention *attention, int64_t row, int64_t rows,
+                            int64_t head, int64_t stretches, float *states, float *scratch);
+
+// The floats of scratch that a block of so many rows takes, for one key head or, for ferry_attend_stretch, all.
+int64_t ferry_attention_scratch(int32_t level, const ferry_attention *attention, int64_t rows, int64_t heads);
+
+// The floats of a block's state for one key head.
+int64_t ferry_attention_state(int32_t level, const ferry_attention *attention, int64_t rows);
 
 // --- Weights --------------------------------------------------------------------------------------
 

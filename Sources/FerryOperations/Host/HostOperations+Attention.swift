@@ -1,4 +1,5 @@
 import CHostKernels
+import FerryFormats
 public import FerryTensors
 
 extension HostOperations {
@@ -50,18 +51,42 @@ extension HostOperations {
 
   /// Does the blocks, each for every key head; a row sees so many positions at most.
   private func attend(_ blocks: [AttentionBlock], _ shape: AttentionShape, positions: Int) {
+    if blocks.count == 1, attendInStretches(blocks[0], shape, positions: positions) { return }
     let heads = shape.keyValueHeads
     let rows = blocks.reduce(0) { max($0, $1.rows.count) }
     let work = max(1, rows * positions * shape.headSize * shape.heads / heads)
     pool.run(count: blocks.count * heads, grain: Self.attentionGrain / work, piecesPerThread: 16) {
       pieces in
       guard let block = blocks.first else { return }
-      let scratch = Scratch<Float>(count: block.scratchCount(rows: rows, level.rawValue))
+      let scratch = Scratch<Float>(count: block.scratchCount(level.rawValue, rows: rows, heads: 1))
       for piece in pieces {
         blocks[piece / heads].attend(
           level.rawValue, head: piece % heads, scratch: scratch.start)
       }
     }
+  }
+
+  /// Few queries over many positions: a stretch of them is a piece, of which all heads are read as they lie.
+  /// The sums are those that one thread makes. False: there are not enough stretches, or too many queries.
+  private func attendInStretches(
+    _ block: AttentionBlock, _ shape: AttentionShape, positions: Int
+  ) -> Bool {
+    let (heads, stretches) = (shape.keyValueHeads, positions.blocks(of: Int(FERRY_STRETCH)))
+    guard block.rows.count * shape.heads / heads <= 16, stretches >= 4 else { return false }
+    let (level, rows) = (level.rawValue, block.rows.count)
+    let count = heads * block.stateCount(level)
+    let states = Scratch<Float>(count: stretches * count)
+    pool.run(pieces: stretches) { stretch in
+      let scratch = Scratch<Float>(count: block.scratchCount(level, rows: rows, heads: heads))
+      block.attend(
+        level, stretch: stretch, states: states.start + stretch * count, scratch: scratch.start)
+    }
+    pool.run(pieces: heads) { head in
+      let scratch = Scratch<Float>(count: block.stateCount(level))
+      block.finish(
+        level, head: head, stretches: stretches, states: states.start, scratch: scratch.start)
+    }
+    return true
   }
 
   /// Products that are worth a piece of their own.
@@ -73,14 +98,44 @@ private struct AttentionBlock {
   let rows: Range<Int>
   let attention: ferry_attention
 
-  func scratchCount(rows: Int, _ level: Int32) -> Int {
-    withUnsafePointer(to: attention) { Int(ferry_attention_scratch(level, $0, Int64(rows))) }
+  func scratchCount(_ level: Int32, rows: Int, heads: Int) -> Int {
+    withUnsafePointer(to: attention) {
+      Int(ferry_attention_scratch(level, $0, Int64(rows), Int64(heads)))
+    }
+  }
+
+  /// Numbers of the state of one key head.
+  func stateCount(_ level: Int32) -> Int {
+    withUnsafePointer(to: attention) { Int(ferry_attention_state(level, $0, Int64(rows.count))) }
   }
 
   func attend(_ level: Int32, head: Int, scratch: UnsafeMutablePointer<Float>) {
     withUnsafePointer(to: attention) {
       ferry_attend(
         level, $0, Int64(rows.lowerBound), Int64(rows.count), Int64(head), scratch)
+    }
+  }
+
+  /// The states of all key heads after one stretch of positions.
+  func attend(
+    _ level: Int32, stretch: Int, states: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: attention) {
+      ferry_attend_stretch(
+        level, $0, Int64(rows.lowerBound), Int64(rows.count), Int64(stretch), states, scratch)
+    }
+  }
+
+  /// The output of a key head from its states.
+  func finish(
+    _ level: Int32, head: Int, stretches: Int, states: UnsafeMutablePointer<Float>,
+    scratch: UnsafeMutablePointer<Float>
+  ) {
+    withUnsafePointer(to: attention) {
+      ferry_finish_attention(
+        level, $0, Int64(rows.lowerBound), Int64(rows.count), Int64(head), Int64(stretches),
+        states, scratch)
     }
   }
 }
