@@ -144,9 +144,8 @@ void ferry_decode_streaming(int32_t level, const ferry_weight *weight, int64_t f
 
 // --- Linear layers --------------------------------------------------------------------------------
 
-// The type of the numbers that are multiplied for activations of `input_type`: f32; or bf16, for bf16 by
-// weights that are bf16 or coded, where the level has dot products of pairs. Coded weights are decoded to that
-// type. Sums are f32.
+// The type of the numbers that are multiplied for activations of `input_type`: f32; or bf16, for bf16 by any
+// weights but int8, where the level has dot products of pairs. Weights are decoded to that type. Sums are f32.
 int32_t ferry_product_type(int32_t level, const ferry_weight *weight, int32_t input_type);
 
 // Elements of a row of activations with the zeros that pad it when it is arranged.

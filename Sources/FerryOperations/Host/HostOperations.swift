@@ -13,9 +13,12 @@ import FerryTensors
 /// - Up to 24 rows of activations give each row the bits that it gives alone. More rows are summed over ranges of
 ///   at most 512 columns: r = min(n, 512) + n / 256 + 16.
 /// - Where the processor has dot products of bf16 (AVX512-BF16), activations that are bf16 are multiplied as
-///   such, with weights that are bf16 or are decoded to bf16, as ``dequantize(_:into:)`` does; 4-bit and dynamic
-///   8-bit weights then add half a unit in the last place of each, 2⁻⁹ · Σ|product|. These products are exact,
+///   such, with all weights but INT8 decoded to bf16, as ``dequantize(_:into:)`` does; weights that are not
+///   bf16 already then add half a unit in the last place of each, 2⁻⁹ · Σ|product|. These products are exact,
 ///   except that numbers below 2⁻¹²⁶ count as 0. Activations in f32 and f16 are multiplied in f32.
+///
+/// Attention: scores of bf16 by bf16 are made of exact products there as well. A row has the same bits however rows
+/// are cut into calls: sums are made over each 256 positions, and added in order.
 ///
 /// Convolutions that are computed by tiles have a bound of their own: ``convolve(_:weight:bias:activation:into:)``.
 public struct HostOperations: Operations {
