@@ -85,13 +85,23 @@ INLINE vf v_load_bf16(const void *p) {
     return _mm512_castsi512_ps(_mm512_slli_epi32(v, 16));
 }
 INLINE vf v_load_f16(const void *p) { return _mm512_cvtph_ps(_mm256_loadu_si256(p)); }
-INLINE void v_store_bf16(void *p, vf a) {
+INLINE __m256i v_rounded_bf16(vf a) {
     __m512i bits = _mm512_castps_si512(a);
     __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
     __m512i up = _mm512_add_epi32(bits, _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff)));
     __mmask16 nan = _mm512_cmp_ps_mask(a, a, _CMP_UNORD_Q);
     __m512i v = _mm512_mask_or_epi32(up, nan, bits, _mm512_set1_epi32(0x400000));
-    _mm256_storeu_si256(p, _mm512_cvtepi32_epi16(_mm512_srli_epi32(v, 16)));
+    return _mm512_cvtepi32_epi16(_mm512_srli_epi32(v, 16));
+}
+INLINE void v_store_bf16(void *p, vf a) {
+#if defined(HAS_DOT)
+    // The instruction takes subnormal numbers for 0.
+    if (__builtin_expect(_mm512_fpclass_ps_mask(a, 0x20) == 0, 1)) {
+        _mm256_storeu_si256(p, (__m256i)_mm512_cvtneps_pbh(a));
+        return;
+    }
+#endif
+    _mm256_storeu_si256(p, v_rounded_bf16(a));
 }
 INLINE void v_store_f16(void *p, vf a) {
     _mm256_storeu_si256(p, _mm512_cvtps_ph(a, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC));
@@ -119,6 +129,17 @@ INLINE vf v_nibbles(const uint8_t *p, vtable t) {
     __m128i v = _mm_loadl_epi64((const void *)p);
     __m128i pairs = _mm_unpacklo_epi8(_mm_srli_epi16(v, 4), v);
     return _mm512_permutexvar_ps(_mm512_cvtepu8_epi32(pairs), t.codes);
+}
+
+// Of 32 entries those that whole numbers n name, which come as n + 1.5 * 2^23: their lowest bits are those of n.
+#define HAS_ENTRIES 1
+INLINE vf v_entry(vf n, const vf *entries) {
+    return _mm512_permutex2var_ps(entries[0], _mm512_castps_si512(n), entries[1]);
+}
+// The magnitude of a with the sign of b.
+INLINE vf v_copy_sign(vf a, vf b) {
+    return _mm512_castsi512_ps(_mm512_ternarylogic_epi32(_mm512_castps_si512(a), _mm512_castps_si512(b),
+                                                         _mm512_set1_epi32(INT32_MIN), 0xd8));
 }
 
 // Four vectors of neighbours in fours: element 4 t + j of them becomes lane t of vector j.
