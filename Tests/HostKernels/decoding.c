@@ -42,6 +42,17 @@ static void check_range(const ferry_weight *w, int64_t first, int64_t count, int
     expect_same("decode", expected, actual, type, count);
 }
 
+// Five rows from the middle of the range of f32 to its ends.
+static void check_int8_rows(int64_t columns, int32_t type) {
+    static const float absmaxima[] = {0x1p-100f, 0x1.fffffep-101f, 0x1p-130f, FLT_MAX, INFINITY};
+    ferry_weight w = random_weight(FERRY_INT8_ROWS, 0, 5, columns, 0, 0, 1);
+    void *absmax = memory(sizeof absmaxima, 1);
+    memcpy(absmax, absmaxima, sizeof absmaxima);
+    w.absmax = absmax;
+    check_range(&w, 0, 5 * columns, type);
+    release_memory();
+}
+
 void check_decoding(void) {
     static const int64_t columns[] = {1, 7, 31, 64, 96, 100, 257, 576};
     for (int f = 0; f < format_count; f++) {
@@ -57,4 +68,5 @@ void check_decoding(void) {
             release_memory();
         }
     }
+    EACH_TYPE(type) check_int8_rows(100, type);
 }

@@ -75,17 +75,27 @@ INLINE void decode_dynamic8_run(const uint8_t *codes, ventries table, int64_t co
     }
 }
 
+INLINE vf int8_numbers(const int8_t *codes, vf scale) {
+    return v_mul(v_mul(v_load_i8(codes), scale), v_set1(INVERSE_127));
+}
+
 INLINE void decode_int8_run(const int8_t *codes, int64_t count, float absmax, char *output,
                             const int32_t type) {
-    vf scale = v_set1(absmax), inverse = v_set1(INVERSE_127);
+    vf scale = v_set1(absmax);
     int64_t i = 0;
-    for (; i + W <= count; i += W) {
-        store_any(output, type, i, v_mul(v_mul(v_load_i8(codes + i), scale), inverse));
+#if defined(HAS_DOT)
+    // The smallest number is a 127th of the absmax.
+    if (type == FERRY_BF16 && absmax >= 0x1p-100f && absmax < INFINITY) {
+        for (; i + 2 * W <= count; i += 2 * W) {
+            v_store_normal_bf16(output + 2 * i, int8_numbers(codes + i, scale), int8_numbers(codes + i + W, scale));
+        }
     }
+#endif
+    for (; i + W <= count; i += W) store_any(output, type, i, int8_numbers(codes + i, scale));
     if (i == count) return;
     int8_t some[16] = {0};
     memcpy(some, codes + i, (size_t)(count - i));
-    store_some(output, type, i, v_mul(v_mul(v_load_i8(some), scale), inverse), count - i);
+    store_some(output, type, i, int8_numbers(some, scale), count - i);
 }
 
 INLINE void decode_blocks(const ferry_weight *w, int64_t first, int64_t count, char *output,

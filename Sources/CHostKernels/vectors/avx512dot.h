@@ -11,6 +11,11 @@ INLINE vf v_dot_bf16(vf sum, vi a, vi b) {
     return _mm512_dpbf16_ps(sum, (__m512bh)a, (__m512bh)b);
 }
 
+// 2 W numbers that are 0 or not subnormal, rounded to bf16.
+INLINE void v_store_normal_bf16(void *p, vf a, vf b) {
+    _mm512_storeu_si512(p, (__m512i)_mm512_cvtne2ps_pbh(b, a));
+}
+
 // 16 codes times `low`, then the same times `high`, each product rounded to f32, then to bf16.
 INLINE vi v_scaled_bf16(vtable t, float low, float high) {
     vf a = v_mul(t.codes, v_set1(low)), b = v_mul(t.codes, v_set1(high));
