@@ -10,6 +10,7 @@ import Testing
     ["quantize", "x", "-o", "y", "--format", "nf5"],
     ["quantize", "x", "-o", "y", "--format", "nf4", "--block-size", "48"],
     ["quantize", "x", "-o", "y", "--format", "int8", "--block-size", "64"],
+    ["quantize", "x", "-o", "y", "--format", "nf4", "--dtype", "f8"],
     ["quantize", "x", "-o", "y"], ["move", "x", "--route", "cpu", "--mode", "keep"],
     ["move", "x", "--route", "cpu", "--host-copy", "none"],
     ["generate", "x", "y", "--top-p", "2"], ["nothing"],
@@ -115,7 +116,10 @@ import Testing
   @Test func theSameBytesComeFromEveryDevice() throws {
     let folder = try TestFolder()
     _ = try TinyModel.write(to: folder("model"))
-    for options in [["nf4", "--double-quant"], ["fp4", "--block-size", "128"], ["int8"]] {
+    for options in [
+      ["nf4", "--double-quant"], ["fp4", "--block-size", "128"], ["int8"],
+      ["nf4", "--dtype", "bf16"],
+    ] {
       var results: [Data] = []
       for device in TestDevices.available {
         let process = try CommandLineProcess(
@@ -139,6 +143,42 @@ import Testing
       #expect(FileManager.default.fileExists(atPath: folder("q/\(name)")), "\(name)")
     }
     #expect(try CommandLineProcess(["logits", folder("q"), "--tokens", "1,2,3"]).code == 0)
+  }
+
+  @Test(arguments: ["f32": "float32", "f16": "float16", "bf16": "bfloat16"], [true, false])
+  func writesWhatStaysPlainInTheTypeAskedFor(
+    _ type: (key: String, value: String), isGGUF: Bool
+  ) throws {
+    let folder = try TestFolder()
+    let (tokens, _) = try TinyModel.write(to: folder("model"))
+    let source = isGGUF ? TinyModel.gguf : folder("model")
+    func convert(_ name: String, _ options: [String] = []) throws -> (
+      tensors: [[String: Any]], logits: [Double]
+    ) {
+      let process = try CommandLineProcess(
+        ["quantize", source, "-o", folder(name), "--format", "nf4"] + options)
+      #expect(process.code == 0, "\(process.errors)")
+      let list = tokens.map(String.init).joined(separator: ",")
+      let inspection = try CommandLineProcess(["inspect", folder(name), "--json"]).document()
+      let answer = try CommandLineProcess(["logits", folder(name), "--tokens", list, "--json"])
+      return (
+        try #require(inspection["tensors"] as? [[String: Any]]),
+        try #require(answer.document()["logits"] as? [Double])
+      )
+    }
+    let (usual, asked) = (try convert("usual"), try convert("asked", ["--dtype", type.key]))
+    for (before, after) in zip(usual.tensors, asked.tensors) {
+      let isPlain = after["format"] as? String == "plain"
+      #expect(isPlain == (before["format"] as? String == "plain"))
+      #expect(after["dtype"] as? String == (isPlain ? type.key : before["dtype"] as? String))
+    }
+    let scale = usual.logits.map(\.magnitude).max() ?? 1
+    let error = zip(usual.logits, asked.logits).map { abs($0 - $1) }.max() ?? 1
+    #expect(usual.tensors.count == asked.tensors.count && error < 0.02 * scale)
+    let config = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: folder("asked/config.json"))))
+    let told = try #require(config as? [String: Any])
+    #expect(told[told["dtype"] == nil ? "torch_dtype" : "dtype"] as? String == type.value)
   }
 
   @Test func anExistingDestinationNeedsForceAndStaysAsItWas() throws {

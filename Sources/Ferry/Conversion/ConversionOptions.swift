@@ -9,6 +9,9 @@ public struct QuantizationOptions: Sendable {
   public var skippedGlobs: [String]
   /// Whether to take every float weight of rank 2, and not just the linear weights of a known family.
   public var includesEverything: Bool
+  /// The type of the float weights that stay plain (embeddings, norms, biases): f32, f16 or bf16. nil: their own,
+  /// which for blocks of a GGUF file is f32, where no number of theirs is rounded.
+  public var plainType: ElementType?
   /// The device that does the arithmetic; the bytes are the same on each.
   public var device: Device
   /// Whether an existing destination is replaced.
@@ -19,12 +22,14 @@ public struct QuantizationOptions: Sendable {
   /// Options.
   public init(
     format: WeightFormat, skippedGlobs: [String] = [], includesEverything: Bool = false,
-    device: Device = .cpu, replacesDestination: Bool = false,
+    plainType: ElementType? = nil, device: Device = .cpu, replacesDestination: Bool = false,
     maximumShardBytes: Int = 5_000_000_000
   ) {
+    precondition(plainType?.isWeightFloat ?? true, "plain weights are f32, f16 or bf16")
     self.format = format
     self.skippedGlobs = skippedGlobs
     self.includesEverything = includesEverything
+    self.plainType = plainType
     self.device = device
     self.replacesDestination = replacesDestination
     self.maximumShardBytes = maximumShardBytes

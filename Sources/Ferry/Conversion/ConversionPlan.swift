@@ -8,6 +8,8 @@ struct ConversionPlan {
   enum Action: Sendable {
     /// It is written as it is.
     case keep
+    /// It stays plain, in this type.
+    case cast(ElementType)
     /// It is encoded in this format.
     case quantize(WeightFormat)
     /// It is decoded to this type.
@@ -77,6 +79,7 @@ struct ConversionPlan {
         weight: weight, action: action, tensors: try storedTensors(of: weight, in: checkpoint),
         encoding: nil)
     case .keep: (format, dtype) = (weight.format, weight.elementType)
+    case .cast(let type): (format, dtype) = (.plain(type), type)
     case .quantize(let target): (format, dtype) = (target, weight.elementType)
     case .dequantize(let type): (format, dtype) = (.plain(type), type)
     }
@@ -124,7 +127,7 @@ extension ConversionPlan.Item {
   /// Whether the weight is written in another format than it is stored in.
   var isConverted: Bool {
     switch action {
-    case .keep: false
+    case .keep, .cast: false
     case .quantize, .dequantize: true
     }
   }

@@ -39,6 +39,7 @@ struct WeightConverter {
   func convert(_ item: ConversionPlan.Item) throws -> ConvertedWeight {
     switch item.action {
     case .keep: try read(item.weight)
+    case .cast(let type): try quantize(item.weight, into: .plain(type))
     case .quantize(let format): try quantize(item.weight, into: format)
     case .dequantize(let type): try dequantize(item.weight, as: type)
     }

@@ -21,11 +21,10 @@ extension Engine {
       try source.checkpoint.naming { _ in try source.checkCompleteness() }
     }
     let selection = try WeightSelection(source, options)
-    let plan = try ConversionPlan(source) {
-      selection.names.contains(ExactString($0.name)) ? .quantize(options.format) : .keep
-    }
+    let plan = try ConversionPlan(source) { options.action(for: $0, selection) }
     let files = ModelFiles(
-      source, quantization: options.configuration(skipping: selection.skippedModules))
+      source, quantization: options.configuration(skipping: selection.skippedModules),
+      plainType: options.plainType)
     let target = try files.open(
       destination, tensors: plan.tensors, replacing: options.replacesDestination,
       maximumShardBytes: options.maximumShardBytes)
@@ -104,6 +103,17 @@ extension SourceWeights {
 }
 
 extension QuantizationOptions {
+  /// What becomes of a weight.
+  fileprivate func action(
+    for weight: SourceWeight, _ selection: WeightSelection
+  ) -> ConversionPlan.Action {
+    if selection.names.contains(ExactString(weight.name)) { return .quantize(format) }
+    guard let plainType, case .plain(let type) = weight.format, type.isWeightFloat,
+      type != plainType
+    else { return .keep }
+    return .cast(plainType)
+  }
+
   /// `quantization_config` for the result; `modules` stay plain beyond what transformers keeps itself.
   fileprivate func configuration(skipping modules: [String]) -> QuantizationConfiguration {
     // A list replaces transformers' own choice, so the head has to be on it too.
@@ -112,6 +122,7 @@ extension QuantizationOptions {
       return QuantizationConfiguration(width: .eightBit, skippedModules: skipped)
     }
     return QuantizationConfiguration(
-      width: .fourBit, code: format.code, isNested: format.isNested, skippedModules: skipped)
+      width: .fourBit, code: format.code, isNested: format.isNested,
+      computeType: plainType?.torchName ?? "float32", skippedModules: skipped)
   }
 }

@@ -1,15 +1,21 @@
 import FerryCheckpoints
+import FerryFormats
 import FerryModels
 
 /// Everything of a model but its weights: the configuration, the tokenizer, the chat template.
 struct ModelFiles {
   private let source: SourceWeights
   private let quantization: QuantizationConfiguration?
+  private let plainType: ElementType?
 
-  /// The files of `source`, with `quantization` as the configuration of the result.
-  init(_ source: SourceWeights, quantization: QuantizationConfiguration?) {
+  /// The files of `source`, with `quantization` as the configuration of the result, whose plain weights are in
+  /// `plainType` if that is given.
+  init(
+    _ source: SourceWeights, quantization: QuantizationConfiguration?, plainType: ElementType? = nil
+  ) {
     self.source = source
     self.quantization = quantization
+    self.plainType = plainType
   }
 
   /// Opens the destination: a file for a bare weight file, else a folder with all of these files in it.
@@ -62,8 +68,7 @@ struct ModelFiles {
   private func copyFiles(to folder: FolderWriter) throws {
     try copyEntries(of: "", to: folder)
     if let configuration = source.checkpoint.configuration {
-      try write(
-        configuration.setting("quantization_config", to: document), "config.json", to: folder)
+      try write(updated(configuration), "config.json", to: folder)
     }
   }
 
@@ -89,8 +94,7 @@ struct ModelFiles {
         "\(source.checkpoint.path) is not of a model family that Ferry knows, so it cannot write "
           + "the configuration a folder needs")
     }
-    let configuration = try blueprint.huggingFaceConfiguration()
-    try write(configuration.setting("quantization_config", to: document), "config.json", to: folder)
+    try write(updated(blueprint.huggingFaceConfiguration()), "config.json", to: folder)
     try write(blueprint.generationConfiguration, "generation_config.json", to: folder)
     guard metadata.strings("tokenizer.ggml.tokens") != nil else { return }
     let tokenizer = try TokenizerFiles(gguf: metadata, file: source.checkpoint.path)
@@ -101,7 +105,16 @@ struct ModelFiles {
     try folder.write(Array((document.serialized(.indented) + "\n").utf8), named: name)
   }
 
-  private var document: JSONValue? { quantization?.document }
+  /// A configuration that says how the result is quantized, and in which type the rest is, in the words of
+  /// transformers 5, of 4, or of both, as it does already.
+  private func updated(_ configuration: JSONValue) -> JSONValue {
+    let updated = configuration.setting("quantization_config", to: quantization?.document)
+    guard let name = plainType?.torchName else { return updated }
+    let present = ["dtype", "torch_dtype"].filter { configuration[$0] != nil }
+    return (present.isEmpty ? ["torch_dtype"] : present).reduce(updated) {
+      $0.setting($1, to: .string(name))
+    }
+  }
 
   /// Whether a file holds weights, by its name.
   private static func holdsWeights(_ name: String) -> Bool {

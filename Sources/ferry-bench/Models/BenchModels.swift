@@ -17,11 +17,14 @@ struct BenchModels {
     ("NF4", .fourBit(FourBitFormat(.nf4))), ("INT8", .int8Rows),
   ]
 
+  /// How they are made: the file's embedding, which is the head as well, is stored in 8 bits.
+  static let note = "made by `ferry quantize --dtype bf16`"
+
   /// SmolLM2-135M as its publishers quantized it.
   var smolLM2: String { "\(weights)/SmolLM2-135M-Instruct.Q4_1.gguf" }
 
   /// Where a quantized SmolLM2 lies.
-  func quantizedPath(_ name: String) -> String { "\(scratch)/smollm2-\(name.lowercased())" }
+  func quantizedPath(_ name: String) -> String { "\(scratch)/smollm2-\(name.lowercased())-bf16" }
 
   /// A quantized SmolLM2, made where it is not there yet.
   func smolLM2(_ name: String, _ format: WeightFormat) async throws -> String {
@@ -34,6 +37,6 @@ struct BenchModels {
   func quantize(_ name: String, _ format: WeightFormat) async throws {
     _ = try await engine.quantize(
       smolLM2, to: quantizedPath(name),
-      options: QuantizationOptions(format: format, replacesDestination: true))
+      options: QuantizationOptions(format: format, plainType: .bf16, replacesDestination: true))
   }
 }

@@ -39,7 +39,8 @@ struct GenerationBench {
       rates.append(Double(result.promptTokenCount) / result.prefillSeconds)
     }
     return Figure(
-      "prefill, SmolLM2-135M in \(name) on cpu", rates.max() ?? 0, "tokens/s", .atLeast)
+      "prefill, SmolLM2-135M in \(name) on cpu", rates.max() ?? 0, "tokens/s", .atLeast,
+      note: BenchModels.note)
   }
 
   private func decode(_ name: String, _ model: Model) async throws -> Figure {
@@ -55,7 +56,8 @@ struct GenerationBench {
       rates.append(Double(result.tokens.count - 1) / result.decodeSeconds)
     }
     return Figure(
-      "decode, SmolLM2-135M in \(name) on cpu", rates.max() ?? 0, "tokens/s", .atLeast)
+      "decode, SmolLM2-135M in \(name) on cpu", rates.max() ?? 0, "tokens/s", .atLeast,
+      note: BenchModels.note)
   }
 
   /// Continues a text that repeats itself, so that the model goes on with it and does not end.

@@ -6,9 +6,6 @@ struct DequantizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dequantize", abstract: "Write a quantized model back in full precision.")
 
-  /// The types by name.
-  enum Precision: String, ExpressibleByArgument, CaseIterable { case bf16, f16, f32 }
-
   @OptionGroup var source: PathArgument
   @Option(name: .short, help: "Where to write: a folder, or a file if SRC is a .safetensors file.")
   var output: String
@@ -18,15 +15,9 @@ struct DequantizeCommand: AsyncParsableCommand {
   @OptionGroup var document: OutputOptions
 
   func run() async throws {
-    let type: ElementType =
-      switch dtype {
-      case .bf16: .bf16
-      case .f16: .f16
-      case .f32: .f32
-      }
     let line = ProgressLine(title: "dequantizing")
     let report = try await threads.engine.dequantize(
-      source.path, to: output, as: type, replacingDestination: force
+      source.path, to: output, as: dtype.elementType, replacingDestination: force
     ) { line.show($0.done, of: $0.total) }
     try ConversionDocument.show(report, verb: "dequantized", with: document)
   }

@@ -20,6 +20,12 @@ struct QuantizeCommand: AsyncParsableCommand {
   @Option(help: "Names to keep plain: a glob on the full name. May be repeated.")
   var skip: [String] = []
   @Flag(help: "Quantize every float tensor of rank 2, whatever its name.") var all = false
+  @Option(
+    help: """
+      The type of embeddings, norms and whatever else stays plain (default: their own, f32 where a \
+      GGUF file has them in blocks).
+      """)
+  var dtype: Precision?
   @Option(help: "The device that does the arithmetic.") var device = Device.cpu
   @Flag(help: "Replace the destination if it exists.") var force = false
   @Option(help: "The largest weight file, for example 5GB.")
@@ -40,8 +46,9 @@ struct QuantizeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = QuantizationOptions(
-      format: weightFormat, skippedGlobs: skip, includesEverything: all, device: device,
-      replacesDestination: force, maximumShardBytes: maxShardSize.bytes)
+      format: weightFormat, skippedGlobs: skip, includesEverything: all,
+      plainType: dtype?.elementType, device: device, replacesDestination: force,
+      maximumShardBytes: maxShardSize.bytes)
     let line = ProgressLine(title: "quantizing")
     let report = try await threads.engine.quantize(source.path, to: output, options: options) {
       line.show($0.done, of: $0.total)
