@@ -5,6 +5,12 @@ import FerryTensors
 extension OperationConformance {
   /// Operations that stand for several: the same bits as those of the same implementation.
   static let fusedChecks: [OperationCheck] = [
+    OperationCheck("several linear layers of one input are each of them, to the bit") { bench in
+      for (rows, columns) in [(1, 576), (3, 96), (9, 31), (26, 64)] {
+        try layers(rows, columns, .f32, .weightOnly, bench)
+        try layers(rows, columns, .bf16, .llmInt8(threshold: 6), bench)
+      }
+    },
     OperationCheck("addAndNormalize is add and then rmsNorm, to the bit") { bench in
       for columns in [1, 15, 16, 100, 576] {
         for type in ElementType.tested { try addAndNormalize(3, columns, type, type, bench) }
@@ -24,6 +30,41 @@ extension OperationConformance {
       try rotateAndStore(large, rotated: 80, 5, .f32, .f16, bench)
     },
   ]
+
+  /// Layers of several formats, alike and not, with rows that no number divides.
+  private static func layers(
+    _ rows: Int, _ columns: Int, _ type: ElementType, _ arithmetic: LinearArithmetic,
+    _ bench: OperationFixture
+  ) throws {
+    let nf4 = WeightFormat.fourBit(FourBitFormat(.nf4))
+    let formats = [nf4, nf4, .int8Rows, .plain(.bf16), .plain(.f32), .int8Rows]
+    let input = try bench.tensor(
+      TestValues.numbers(rows * columns, seed: 51, scale: 4), type, shape: [rows, columns])
+    let bias = try bench.weight(TestValues.numbers(29, seed: 52), .plain(.f16), shape: [29])
+    var layers: [LinearLayer] = []
+    var outputs: [(together: TestTensor, alone: TestTensor)] = []
+    for (index, format) in formats.enumerated() {
+      let count = [29, 1, 50, 29, 7, 33][index]
+      let weight = try bench.weight(
+        TestValues.numbers(count * columns, seed: UInt64(53 + index)), format,
+        shape: [count, columns])
+      let output = (
+        together: try bench.output(type, shape: [rows, count]),
+        alone: try bench.output(type, shape: [rows, count])
+      )
+      let own = count == 29 ? bias.device : nil
+      layers.append(LinearLayer(weight.device, bias: own, into: output.together.device))
+      outputs.append(output)
+      try bench.operations.linear(
+        input.device, weight: weight.device, bias: own, arithmetic: arithmetic,
+        into: output.alone.device)
+    }
+    try bench.operations.linear(input.device, layers: layers, arithmetic: arithmetic)
+    for (index, output) in outputs.enumerated() {
+      try bench.requireSameBytes(
+        output.together, output.alone, "layer \(index) of \(rows) rows of \(columns) \(type)")
+    }
+  }
 
   private static func addAndNormalize(
     _ rows: Int, _ columns: Int, _ type: ElementType, _ added: ElementType,

@@ -15,7 +15,7 @@ extension OperandChecks {
 
   func usable(_ weight: WeightView) throws(OperationError) {
     let name = weight.entry.name
-    for part in weight.parts { try isHere(part, "weight \(name)") }
+    for index in weight.parts.indices { try isHere(weight.parts[index], "weight \(name)") }
     if case .plain(let type) = weight.entry.format, !type.isWeightFloat {
       throw OperationError(
         .unsupported, "weight \(name) is stored as \(type): operations take f32, f16 and bf16")
@@ -23,11 +23,12 @@ extension OperandChecks {
     if case .dynamic8(let blockSize) = weight.entry.format, blockSize < 1 {
       throw OperationError(.unsupported, "weight \(name) has blocks of \(blockSize) elements")
     }
-    let expected = weight.entry.format.parts(shape: weight.entry.shape).map(\.byteCount)
-    let actual = weight.parts.map(\.byteCount)
+    let (parts, planned) = (weight.parts, weight.entry.parts)
     try expect(
-      expected == actual,
-      "weight \(name) \(weight.entry.shape) has parts of \(actual) bytes instead of \(expected)")
+      parts.count == planned.count
+        && parts.indices.allSatisfy { parts[$0].byteCount == planned[$0].byteCount },
+      "weight \(name) \(weight.entry.shape) has parts of \(parts.map(\.byteCount)) bytes instead of "
+        + "\(planned.map(\.byteCount))")
   }
 
   func plain(
@@ -43,11 +44,13 @@ extension OperandChecks {
       "\(role) \(weight.entry.name) has \(weight.entry.count) elements instead of \(count)")
   }
 
-  func isHere(_ view: BufferView, _ role: String) throws(OperationError) {
+  func isHere(
+    _ view: BufferView, _ role: @autoclosure () -> String
+  ) throws(OperationError) {
     guard view.device == device else {
       throw OperationError(
         .wrongDevice,
-        "\(role) lies on \(view.device), the operation runs on \(device); move it there first")
+        "\(role()) lies on \(view.device), the operation runs on \(device); move it there first")
     }
   }
 }

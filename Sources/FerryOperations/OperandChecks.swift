@@ -90,7 +90,7 @@ struct OperandChecks: Sendable {
       "\(heads.rotarySize) rotated elements: an even number up to the head size \(heads.size)")
     try expect(
       tables.elementType == .f32 && tables.shape.count == 3
-        && Array(tables.shape.dropFirst()) == [2, heads.rotarySize / 2],
+        && tables.shape[1] == 2 && tables.shape[2] == heads.rotarySize / 2,
       "rotary tables \(tables.elementType) \(tables.shape) are not f32 "
         + "[positions, 2, \(heads.rotarySize / 2)]")
     try fits(firstPosition, values.rowCount, tables.shape[0], "the rotary tables")
@@ -127,11 +127,10 @@ struct OperandChecks: Sendable {
     queries: Tensor, keys: Tensor, values: Tensor, shape: AttentionShape,
     firstPosition: Position, into output: Tensor
   ) throws(OperationError) {
-    for (tensor, name) in [
-      (queries, "queries"), (keys, "keys"), (values, "values"), (output, "output"),
-    ] {
-      try activations(tensor, name)
-    }
+    try activations(queries, "queries")
+    try activations(keys, "keys")
+    try activations(values, "values")
+    try activations(output, "output")
     try heads(shape, queries: queries, keys: keys, values: values)
     try sameMatrix(queries, output)
     try fits(firstPosition, queries.rowCount, min(keys.rowCount, values.rowCount), "a cache")

@@ -37,6 +37,10 @@ public protocol Operations: Sendable {
     _ input: Tensor, weight: WeightView, bias: WeightView?, arithmetic: LinearArithmetic,
     into output: Tensor) throws
 
+  /// Several linear layers of the same activations, together: the bits of
+  /// ``linear(_:weight:bias:arithmetic:into:)`` for each. Outputs are apart from each other.
+  func linear(_ input: Tensor, layers: [LinearLayer], arithmetic: LinearArithmetic) throws
+
   /// Rotates pairs (i, i + rotary/2) of every head in place, by position.
   ///
   /// `values` is [rows, heads · headSize]; row r has position `firstPosition + r`. `tables` is f32
@@ -134,6 +138,16 @@ public protocol Operations: Sendable {
 }
 
 extension Operations {
+  /// One after the other.
+  public func linear(
+    _ input: Tensor, layers: [LinearLayer], arithmetic: LinearArithmetic
+  ) throws {
+    for layer in layers {
+      try linear(
+        input, weight: layer.weight, bias: layer.bias, arithmetic: arithmetic, into: layer.output)
+    }
+  }
+
   /// None.
   public var scratchMemory: [BufferView] { [] }
   /// Nothing to give.

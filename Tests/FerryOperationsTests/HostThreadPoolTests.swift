@@ -19,6 +19,26 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 7])
+  func aThreadMakesWhatIsItsOwnOnce(threads: Int) {
+    final class Own: Sendable {
+      let pieces = Atomic(0)
+    }
+    let pool = ThreadPool(threadCount: threads)
+    for pieces in [0, 1, 3, 500] {
+      let made = Mutex<[Own]>([])
+      func make() -> Own {
+        let own = Own()
+        made.withLock { $0.append(own) }
+        return own
+      }
+      pool.run(pieces: pieces, local: make) { $1.pieces.add(1, ordering: .relaxed) }
+      let all = made.withLock { $0 }.map { $0.pieces.load(ordering: .relaxed) }
+      #expect(all.count <= min(threads, pieces) && all.allSatisfy { $0 > 0 })
+      #expect(all.reduce(0, +) == pieces)
+    }
+  }
+
   @Test func rangesMakeUpTheCount() {
     let pool = ThreadPool(threadCount: 3)
     for (count, grain) in [(0, 1), (1, 5), (10, 3), (1000, 1), (17, 0)] {

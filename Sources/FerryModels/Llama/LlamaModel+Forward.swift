@@ -57,9 +57,9 @@ extension LlamaModel {
     } else {
       try change(a.state, by: a.change, norm: weights[layer.norm], into: a.normed, pass)
     }
-    try linear(a.normed, layer.query, weights, into: a.queries, pass)
-    try linear(a.normed, layer.key, weights, into: a.keys, pass)
-    try linear(a.normed, layer.value, weights, into: a.values, pass)
+    try linear(
+      a.normed,
+      [(layer.query, a.queries), (layer.key, a.keys), (layer.value, a.values)], weights, pass)
     try pass.operations.rotateAndStore(
       ProjectedRows(
         queries: a.queries, keys: a.keys, values: a.values, shape: shape,
@@ -68,7 +68,7 @@ extension LlamaModel {
     try pass.operations.attention(
       queries: a.queries, keys: cache.keys, values: cache.values, shape: shape,
       firstPosition: pass.inputs.position, into: a.attended)
-    try linear(a.attended, layer.output, weights, into: a.change, pass)
+    try linear(a.attended, [(layer.output, a.change)], weights, pass)
   }
 
   /// change = down(silu(gate(x)) · up(x)) of the normed state x, to which the last change was added.
@@ -77,10 +77,9 @@ extension LlamaModel {
   ) throws {
     let weights = try pass.step.acquire(segment: layer.segment)
     try change(a.state, by: a.change, norm: weights[layer.norm], into: a.normed, pass)
-    try linear(a.normed, layer.gate, weights, into: a.gate, pass)
-    try linear(a.normed, layer.up, weights, into: a.up, pass)
+    try linear(a.normed, [(layer.gate, a.gate), (layer.up, a.up)], weights, pass)
     try pass.operations.siluMultiply(gate: a.gate, up: a.up, into: a.gate)
-    try linear(a.gate, layer.down, weights, into: a.change, pass)
+    try linear(a.gate, [(layer.down, a.change)], weights, pass)
   }
 
   /// The last row, with the last change, through norm and head.
@@ -97,13 +96,18 @@ extension LlamaModel {
     return logits
   }
 
+  /// Layers of one input, each with its output.
   private func linear(
-    _ input: Tensor, _ numbers: LinearNumbers, _ weights: ResidentSegment, into output: Tensor,
-    _ pass: ForwardPass
+    _ input: Tensor, _ layers: [(numbers: LinearNumbers, output: Tensor)],
+    _ weights: ResidentSegment, _ pass: ForwardPass
   ) throws {
     try pass.operations.linear(
-      input, weight: weights[numbers.weight], bias: numbers.bias.map { weights[$0] },
-      arithmetic: pass.arithmetic, into: output)
+      input,
+      layers: layers.map { layer in
+        LinearLayer(
+          weights[layer.numbers.weight], bias: layer.numbers.bias.map { weights[$0] },
+          into: layer.output)
+      }, arithmetic: pass.arithmetic)
   }
 
   private func shape(of layer: LlamaAttention) -> AttentionShape {

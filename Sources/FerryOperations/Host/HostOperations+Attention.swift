@@ -55,10 +55,12 @@ extension HostOperations {
     let heads = shape.keyValueHeads
     let rows = blocks.reduce(0) { max($0, $1.rows.count) }
     let work = max(1, rows * positions * shape.headSize * shape.heads / heads)
-    pool.run(count: blocks.count * heads, grain: Self.attentionGrain / work, piecesPerThread: 16) {
-      pieces in
-      guard let block = blocks.first else { return }
-      let scratch = Scratch<Float>(count: block.scratchCount(level.rawValue, rows: rows, heads: 1))
+    guard let first = blocks.first else { return }
+    let floats = first.scratchCount(level.rawValue, rows: rows, heads: 1)
+    pool.run(
+      count: blocks.count * heads, grain: Self.attentionGrain / work, piecesPerThread: 16,
+      local: { Scratch<Float>(count: floats) }
+    ) { pieces, scratch in
       for piece in pieces {
         blocks[piece / heads].attend(
           level.rawValue, head: piece % heads, scratch: scratch.start)

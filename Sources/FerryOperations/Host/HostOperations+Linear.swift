@@ -3,21 +3,40 @@ import FerryFormats
 public import FerryTensors
 
 extension HostOperations {
-  /// Up to ``fewRows`` rows go straight through the weight's bytes, more through a decoded panel of it.
+  /// One layer, as several.
   public func linear(
     _ input: Tensor, weight: WeightView, bias: WeightView?, arithmetic: LinearArithmetic,
     into output: Tensor
   ) throws {
-    try checks.linear(input, weight: weight, bias: bias, arithmetic: arithmetic, into: output)
-    guard input.rowCount > 0, weight.rowCount > 0 else { return }
-    let product = HostProduct(input, weight, bias, output, on: self)
-    if case .int8Rows = weight.entry.format, case .llmInt8(let threshold) = arithmetic {
-      product.int8(threshold: threshold)
-    } else if input.rowCount <= Self.fewRows {
-      product.few()
-    } else {
-      product.many()
+    try linear(
+      input, layers: [LinearLayer(weight, bias: bias, into: output)], arithmetic: arithmetic)
+  }
+
+  /// Up to ``fewRows`` rows go straight through the bytes of all weights in one task, more through decoded panels
+  /// of one weight after the other.
+  public func linear(
+    _ input: Tensor, layers: [LinearLayer], arithmetic: LinearArithmetic
+  ) throws {
+    for layer in layers {
+      try checks.linear(
+        input, weight: layer.weight, bias: layer.bias, arithmetic: arithmetic, into: layer.output)
     }
+    guard input.rowCount > 0 else { return }
+    let products = layers.map { HostProduct(input, $0, on: self) }.filter { $0.outputs > 0 }
+    guard case .llmInt8(let threshold) = arithmetic, products.contains(where: \.isInt8) else {
+      return multiply(products)
+    }
+    HostProducts(products.filter(\.isInt8))?.int8(threshold: threshold)
+    multiply(products.filter { !$0.isInt8 })
+  }
+
+  /// Products with decoded weights.
+  private func multiply(_ products: [HostProduct]) {
+    guard let first = products.first, first.rows > Self.fewRows else {
+      HostProducts(products)?.few()
+      return
+    }
+    for product in products { product.many() }
   }
 
   /// From here on decoding a panel costs less than decoding in registers for every eight rows.
@@ -35,23 +54,23 @@ struct HostProduct {
   /// Rows of activations, elements of one, rows of the weight.
   let rows: Int, columns: Int, outputs: Int
 
-  init(
-    _ input: Tensor, _ weight: WeightView, _ bias: WeightView?, _ output: Tensor,
-    on operations: HostOperations
-  ) {
+  init(_ input: Tensor, _ layer: LinearLayer, on operations: HostOperations) {
     self.operations = operations
     level = operations.level.rawValue
-    self.weight = ferry_weight(weight)
+    weight = ferry_weight(layer.weight)
     self.input = HostTensor(input)
-    self.output = HostTensor(output)
-    self.bias = bias.flatMap { bias in
+    output = HostTensor(layer.output)
+    bias = layer.bias.flatMap { bias in
       guard case .plain(let type) = bias.entry.format else { return nil }
       return (bias.payload.startOnHost, type)
     }
     rows = input.rowCount
-    columns = weight.columnCount
-    outputs = weight.rowCount
+    columns = layer.weight.columnCount
+    outputs = layer.weight.rowCount
   }
+
+  /// Whether the weight is rows of LLM.int8().
+  var isInt8: Bool { weight.format == Int32(FERRY_INT8_ROWS) }
 
   /// Stores sums for the outputs `range` of rows of activations, which lie one after the other.
   func finish(_ sums: UnsafePointer<Float>, rows: Range<Int>, outputs range: Range<Int>) {
@@ -68,55 +87,8 @@ struct HostProduct {
       output.at(row * outputs + range.lowerBound), output.type, Int64(range.count))
   }
 
-  /// Copies row `row` of the input to f32.
-  func loadRow(_ row: Int, into target: UnsafeMutablePointer<Float>) {
-    ferry_convert(
-      level, input.at(row * columns), input.type, target, Int32(FERRY_F32), Int64(columns))
-  }
-
-  /// Straight from the weight's bytes, eight rows of activations at a time.
-  func few() {
-    withUnsafePointer(to: weight) { weight in
-      let type = ferry_product_type(level, weight, input.type)
-      let arranged = arrangedInput(weight, as: type)
-      let grain = max(1, 32768 / max(columns, 1))
-      operations.pool.run(count: outputs, grain: grain) { range in
-        fewOutputs(range, weight, of: arranged.start, type)
-      }
-    }
-  }
-
-  /// Rows that are arranged at once.
-  private static let arrangedRows = 8
-
-  private func arrangedInput(_ weight: UnsafePointer<ferry_weight>, as type: Int32)
-    -> Scratch<UInt8>
-  {
-    let pitch = arrangedBytes(weight, of: type)
-    let arranged = Scratch<UInt8>(count: rows * pitch)
-    operations.pool.run(pieces: rows.blocks(of: Self.arrangedRows)) { piece in
-      let first = piece * Self.arrangedRows
-      ferry_arrange(
-        level, weight, type, input.at(first * columns), input.type,
-        Int64(min(Self.arrangedRows, rows - first)), arranged.start + first * pitch)
-    }
-    return arranged
-  }
-
   /// The bytes of an arranged row of numbers of `type`.
   func arrangedBytes(_ weight: UnsafePointer<ferry_weight>, of type: Int32) -> Int {
     Int(ferry_arranged_count(level, weight)) * (type == Int32(FERRY_F32) ? 4 : 2)
-  }
-
-  private func fewOutputs(
-    _ range: Range<Int>, _ weight: UnsafePointer<ferry_weight>, of arranged: UnsafeRawPointer,
-    _ type: Int32
-  ) {
-    let scratch = Scratch<Float>(count: Int(ferry_few_scratch(level, weight)))
-    let sums = Scratch<Float>(count: rows * range.count)
-    ferry_linear_few(
-      level, weight, type, Int64(range.lowerBound), Int64(range.count), arranged, Int64(rows),
-      sums.start, Int64(range.count), scratch.start)
-    finish(sums.start, rows: 0..<rows, outputs: range)
   }
 }

@@ -85,6 +85,12 @@ extension HostOperations {
   ) throws {
     let first = try checks.number(firstPosition)
     try checks.rotate(values, heads: heads, tables: tables, firstPosition: .number(first))
+    rotateRows(of: values, heads, tables, first)
+  }
+
+  private func rotateRows(
+    of values: Tensor, _ heads: HeadShape, _ tables: Tensor, _ first: Int
+  ) {
     let target = HostTensor(values)
     let table = HostTensor(tables)
     let columns = values.columnCount
@@ -114,6 +120,10 @@ extension HostOperations {
   public func store(_ values: Tensor, intoRowsOf cache: Tensor, at firstRow: Position) throws {
     let row = try checks.number(firstRow)
     try checks.store(values, intoRowsOf: cache, at: .number(row))
+    storeRows(of: values, into: cache, at: row)
+  }
+
+  private func storeRows(of values: Tensor, into cache: Tensor, at row: Int) {
     let (source, target) = (HostTensor(values), HostTensor(cache))
     let first = row * cache.columnCount
     pool.run(count: values.count, grain: Self.elementGrain) { range in
@@ -129,8 +139,8 @@ extension HostOperations {
   ) throws {
     let first = try checks.number(firstRow)
     try checks.rotateAndStore(rows, tables: tables, into: cache, at: .number(first))
-    try rotate(rows.queries, heads: rows.queryHeads, tables: tables, firstPosition: 0)
-    try store(rows.values, intoRowsOf: cache.values, at: .number(first))
+    rotateRows(of: rows.queries, rows.queryHeads, tables, 0)
+    storeRows(of: rows.values, into: cache.values, at: first)
     let (keys, target, table) = (HostTensor(rows.keys), HostTensor(cache.keys), HostTensor(tables))
     let columns = rows.keys.columnCount
     pool.run(count: rows.keys.rowCount, grain: Self.elementGrain / max(columns, 1)) { range in

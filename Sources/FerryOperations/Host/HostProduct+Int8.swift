@@ -3,30 +3,15 @@ import FerryFormats
 import FerryTensors
 
 extension HostProduct {
-  /// LLM.int8(), as ``LLMInt8Product`` defines it: the codes and their sums are the same integers.
-  func int8(threshold: Float) {
-    let coded = CodedActivations(self, threshold: threshold)
-    guard rows > Self.rowsAtOnce else {
-      let grain = max(1, 32768 / max(columns, 1))
-      operations.pool.run(count: outputs, grain: grain) { int8Outputs($0, of: coded) }
-      return
-    }
-    operations.pool.run(pieces: outputs.blocks(of: Self.outputBlock)) { piece in
-      let first = piece * Self.outputBlock
-      int8Outputs(first..<min(first + Self.outputBlock, outputs), of: coded)
-    }
-  }
-
-  /// Rows that are done while a weight passes from memory once.
-  private static let rowsAtOnce = 4
-  /// Rows of a weight that stay in the second-level cache while more rows pass than that.
-  private static let outputBlock = 32
   /// Rows of codes whose sums are kept at a time.
-  private static let codedRowBlock = 1024
+  static let codedRowBlock = 1024
 
-  private func int8Outputs(_ range: Range<Int>, of coded: CodedActivations) {
-    let sums = Scratch<Float>(count: min(rows, Self.codedRowBlock) * range.count)
-    let scratch = Scratch<Float>(count: 4 * coded.outliers.count)
+  /// Outputs `range` of LLM.int8(); `scratch` has room for ``CodedActivations/outlierScratch`` floats and for the sums
+  /// of up to ``codedRowBlock`` rows.
+  func int8(
+    _ range: Range<Int>, of coded: CodedActivations, in scratch: UnsafeMutablePointer<Float>
+  ) {
+    let sums = scratch + coded.outlierScratch
     for first in stride(from: 0, to: rows, by: Self.codedRowBlock) {
       let count = min(Self.codedRowBlock, rows - first)
       withUnsafePointer(to: weight) { weight in
@@ -34,18 +19,18 @@ extension HostProduct {
           level, weight, Int64(range.lowerBound), Int64(range.count),
           coded.codes(ofRow: first), Int64(coded.stride), coded.rowAbsmax.start + first,
           Int64(count), coded.outliers, Int64(coded.outliers.count),
-          coded.outlierValues.start + first * coded.outliers.count, sums.start,
-          Int64(range.count), scratch.start)
+          coded.outlierValues.start + first * coded.outliers.count, sums, Int64(range.count),
+          scratch)
       }
       for index in 0..<count {
-        finish(sums.start + index * range.count, row: first + index, outputs: range)
+        finish(sums + index * range.count, row: first + index, outputs: range)
       }
     }
   }
 }
 
 /// Activations as LLM.int8() multiplies them: 8-bit codes, and outlier columns in full precision.
-private struct CodedActivations {
+struct CodedActivations {
   /// Bytes from one row of codes to the next: whole lines of the cache.
   let stride: Int
   private let codes: Scratch<UInt64>
@@ -70,6 +55,9 @@ private struct CodedActivations {
   /// Elements that are worth a piece of their own.
   private static let grain = 16384
 
+  /// The floats that the kernel takes for outlier columns.
+  var outlierScratch: Int { 4 * outliers.count }
+
   func codes(ofRow row: Int) -> UnsafeMutableRawPointer {
     UnsafeMutableRawPointer(codes.start).alignedUp(toMultipleOf: 64) + row * stride
   }
@@ -86,7 +74,23 @@ private struct CodedActivations {
           maxima.start + range.lowerBound)
       }
     }
-    return (0..<product.columns).filter { maxima.start[$0] >= threshold }.map(Int32.init)
+    return numbersNotBelow(threshold, of: product.columns, in: maxima.start, product.level)
+  }
+
+  /// Which of the maxima are at least `threshold`: mostly none.
+  private static func numbersNotBelow(
+    _ threshold: Float, of count: Int, in maxima: UnsafePointer<Float>, _ level: Int32
+  ) -> [Int32] {
+    var numbers: [Int32] = []
+    var first = 0
+    while first < count {
+      let next = ferry_first_not_below(
+        level, maxima + first, Int32(FERRY_F32), Int64(count - first), threshold)
+      guard next >= 0 else { break }
+      numbers.append(Int32(first + Int(next)))
+      first += Int(next) + 1
+    }
+    return numbers
   }
 
   private func code(_ row: Int, of product: HostProduct, _ threshold: Float) {

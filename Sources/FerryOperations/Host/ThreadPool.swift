@@ -1,4 +1,5 @@
 import FerryDevices
+import Synchronization
 
 /// Threads that do the pieces of one task at a time, together with the thread that asks.
 ///
@@ -36,15 +37,37 @@ package final class ThreadPool: Sendable {
     withoutActuallyEscaping(body) { task.run(pieces: pieces, $0) }
   }
 
+  /// Calls `body` as ``run(pieces:_:)`` does, with what `local` makes: once on every thread that does a piece.
+  package func run<Local>(
+    pieces: Int, local: () -> Local, _ body: (Int, Local) -> Void
+  ) {
+    let next = Atomic<Int>(0)
+    run(pieces: min(pieces, threadCount)) { _ in
+      var piece = next.add(1, ordering: .relaxed).oldValue
+      guard piece < pieces else { return }
+      let own = local()
+      while piece < pieces {
+        body(piece, own)
+        piece = next.add(1, ordering: .relaxed).oldValue
+      }
+    }
+  }
+
   /// Calls `body` for ranges that make up `0..<count`: one, or several of at least `grain` each. The more
   /// a thread has, the less it matters that some take longer.
-  package func run(
-    count: Int, grain: Int, piecesPerThread: Int = 4, _ body: (Range<Int>) -> Void
+  package func run(count: Int, grain: Int, _ body: (Range<Int>) -> Void) {
+    run(count: count, grain: grain, local: {}, { range, _ in body(range) })
+  }
+
+  /// The same with what `local` makes for every thread.
+  package func run<Local>(
+    count: Int, grain: Int, piecesPerThread: Int = 4, local: () -> Local,
+    _ body: (Range<Int>, Local) -> Void
   ) {
     let pieces = max(1, min(threadCount * piecesPerThread, count / max(grain, 1)))
-    run(pieces: pieces) { piece in
+    run(pieces: pieces, local: local) { piece, own in
       let range = count * piece / pieces..<count * (piece + 1) / pieces
-      if !range.isEmpty { body(range) }
+      if !range.isEmpty { body(range, own) }
     }
   }
 }
