@@ -17,6 +17,8 @@
 #include "kernels/decode.h"
 #include "kernels/products.h"
 #include "kernels/attention.h"
+#include "kernels/groups.h"
+#include "kernels/tiles.h"
 #include "kernels/few.h"
 #include "kernels/panel.h"
 #include "kernels/convolution.h"

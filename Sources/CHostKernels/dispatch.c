@@ -127,8 +127,8 @@ int32_t ferry_product_type(int32_t level, const ferry_weight *weight, int32_t in
     return at(level)->product_type(weight, input_type);
 }
 
-int64_t ferry_arranged_count(int32_t level, const ferry_weight *weight) {
-    return at(level)->arranged_count(weight);
+int64_t ferry_arranged_bytes(int32_t level, const ferry_weight *weight, int32_t type) {
+    return at(level)->arranged_bytes(weight, type);
 }
 
 void ferry_arrange(int32_t level, const ferry_weight *weight, int32_t type, const void *input,

@@ -26,7 +26,7 @@ typedef struct {
     void (*decode)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
     void (*decode_streaming)(const ferry_weight *, int64_t, int64_t, void *, int32_t);
     int32_t (*product_type)(const ferry_weight *, int32_t);
-    int64_t (*arranged_count)(const ferry_weight *);
+    int64_t (*arranged_bytes)(const ferry_weight *, int32_t);
     void (*arrange)(const ferry_weight *, int32_t, const void *, int32_t, int64_t, void *);
     int64_t (*few_scratch)(const ferry_weight *);
     void (*linear_few)(const ferry_weight *, int32_t, int64_t, int64_t, const void *, int64_t, float *,

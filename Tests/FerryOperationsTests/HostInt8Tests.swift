@@ -98,6 +98,27 @@ import Testing
     }
   }
 
+  /// Codes times such activations overflow; products with the weight do not.
+  @Test(arguments: InstructionLevel.available, [Float(0), 6])
+  func largeActivationsGiveFiniteSums(level: InstructionLevel, threshold: Float) throws {
+    let (columns, outputs) = (67, 9)
+    var numbers = TestNumbers(seed: 11)
+    let weight = try WeightView.encoding(
+      numbers.floats(outputs * columns).map { $0 / 128 }, .int8Rows, [outputs, columns])
+    let input = Tensor.of(numbers.floats(2 * columns).map { $0 * 1e38 }, [2, columns])
+    let results = try [reference, host(level)].map { (operations: any Operations) in
+      let output = Tensor.empty(.f32, [2, outputs])
+      try operations.linear(
+        input, weight: weight, bias: nil, arithmetic: .llmInt8(threshold: threshold), into: output)
+      return output.floats
+    }
+    let largest = results[0].map(\.magnitude).max() ?? 0
+    #expect(largest > 1e36 && largest < .infinity)
+    for (expected, value) in zip(results[0], results[1]) {
+      #expect(abs(value - expected) <= 1e-5 * largest)
+    }
+  }
+
   /// The factor 127 / SCA overflows where SCA is subnormal, and codes are quotients there.
   @Test(arguments: InstructionLevel.available)
   func subnormalActivationsHaveCodes(level: InstructionLevel) throws {

@@ -68,7 +68,7 @@ static void expect_sums(const activations *a, const ferry_weight *w, int64_t fir
             float scale = (float)element(w->absmax, FERRY_F32, first + n);
             int64_t exact = 0;
             for (int64_t k = 0; k < a->columns; k++) exact += row[k] * codes[k];
-            float product = (float)exact * a->absmax[m] * (scale * (1.0f / 16129));
+            float product = (float)exact * (scale * (1.0f / 16129)) * a->absmax[m];
             double outliers = 0, magnitude = 0;
             for (int64_t c = 0; c < a->outlier_count; c++) {
                 double term = (double)a->outlier_values[m * a->outlier_count + c] * row[a->outliers[c]] * scale / 127;

@@ -42,7 +42,7 @@ static void expect_sums(const char *what, const layer *l, const float *sums, int
 
 static void check_few(const layer *l) {
     int64_t count = l->outputs - l->first, stride = count + 2;
-    int64_t pitch = ferry_arranged_count(level, &l->weight) * size_of(l->type);
+    int64_t pitch = ferry_arranged_bytes(level, &l->weight, l->type);
     char *arranged = memory(l->rows * pitch, 0);
     for (int64_t m = 0; m < l->rows; m += 8) {
         const char *from = (const char *)l->input + m * l->columns * size_of(l->input_type);
@@ -57,7 +57,7 @@ static void check_few(const layer *l) {
 
 static void check_many(const layer *l) {
     int64_t count = l->outputs - l->first, stride = count + 1;
-    int64_t pitch = ferry_arranged_count(level, &l->weight) * size_of(l->type);
+    int64_t pitch = ferry_arranged_bytes(level, &l->weight, l->type);
     char *columns = memory(ferry_column_rows(level, l->rows) * pitch, 0);
     float *space = memory(4 * ferry_columns_scratch(level, &l->weight), 0);
     int64_t step = ferry_panel_rows(level);

@@ -148,8 +148,8 @@ void ferry_decode_streaming(int32_t level, const ferry_weight *weight, int64_t f
 // weights but int8, where the level has dot products of pairs. Weights are decoded to that type. Sums are f32.
 int32_t ferry_product_type(int32_t level, const ferry_weight *weight, int32_t input_type);
 
-// Elements of a row of activations with the zeros that pad it when it is arranged.
-int64_t ferry_arranged_count(int32_t level, const ferry_weight *weight);
+// Bytes of a row of activations, as numbers of `type`, with the zeros that pad it when it is arranged.
+int64_t ferry_arranged_bytes(int32_t level, const ferry_weight *weight, int32_t type);
 
 // Puts rows of activations into the order in which ferry_linear_few reads them, as numbers of `type`. Multiples
 // of 8 rows may be arranged apart.

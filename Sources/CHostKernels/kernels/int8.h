@@ -132,7 +132,8 @@ INLINE void int8_tile(int8_operands o, int64_t start, int64_t end, int32_t sums[
     for (int m = 0; m < M; m++) v_store_isums(sums[m], total[m]);
 }
 
-// sums[m * stride + n] for N rows of the weight and M rows of codes, scaled.
+// sums[m * stride + n] for N rows of the weight and M rows of codes, scaled: by the weight's absmax first, so that
+// nothing overflows on the way to a finite sum.
 INLINE void int8_products(int8_operands o, const float *absmax, const float *row_absmax, float *sums,
                           int64_t stride, const int N, const int M, const int asks) {
     int64_t exact[DOT_INPUTS][DOT_ROWS] = {0};
@@ -148,7 +149,7 @@ INLINE void int8_products(int8_operands o, const float *absmax, const float *row
     }
     for (int m = 0; m < M; m++) {
         for (int n = 0; n < N; n++) {
-            sums[m * stride + n] = (float)exact[m][n] * row_absmax[m] * (absmax[n] * (1.0f / 16129));
+            sums[m * stride + n] = (float)exact[m][n] * (absmax[n] * (1.0f / 16129)) * row_absmax[m];
         }
     }
 }
@@ -166,19 +167,22 @@ INLINE void int8_rows(int8_operands o, const float *absmax, const float *row_abs
     }
 }
 
-// Adds the outlier columns of N rows of the weight; `columns` has room for N of each.
+// Adds the outlier columns of N rows of the weight, decoded; `columns` has room for N of each.
 INLINE void add_outliers(int8_operands o, const float *absmax, const int32_t *outliers, int64_t count,
                          const float *values, int64_t rows, float *sums, int64_t stride,
                          float *columns, const int N) {
     for (int64_t c = 0; c < count; c++) {
-        for (int n = 0; n < N; n++) columns[c * N + n] = o.weights[n * o.columns + outliers[c]];
+        for (int n = 0; n < N; n++) {
+            float code = o.weights[n * o.columns + outliers[c]];
+            columns[c * N + n] = code * (absmax[n] * INVERSE_127);
+        }
     }
     for (int64_t m = 0; m < rows; m++) {
         float sum[DOT_ROWS] = {0};
         for (int64_t c = 0; c < count; c++) {
             for (int n = 0; n < N; n++) sum[n] += values[m * count + c] * columns[c * N + n];
         }
-        for (int n = 0; n < N; n++) sums[m * stride + n] += sum[n] * (absmax[n] * INVERSE_127);
+        for (int n = 0; n < N; n++) sums[m * stride + n] += sum[n];
     }
 }
 

@@ -28,23 +28,47 @@ INLINE void turn_rows(const char *rows, int64_t pitch, int64_t units, char *outp
 }
 
 // Floats that arrange_columns needs: W arranged rows.
-static int64_t columns_scratch(const ferry_weight *w) { return W * arranged_count(w); }
+static int64_t columns_scratch(const ferry_weight *w) {
+    return W * (w->columns + 2 * GROUP_UNITS);
+}
 
 // Columns are panels of PANEL_ROWS rows (the last may have fewer) that hold, for every unit, the rows' units.
 static void arrange_columns(const ferry_weight *w, int32_t type, const void *input, int32_t input_type,
                             int64_t rows, void *columns, float *scratch) {
-    int64_t pitch = arranged_count(w) * type_size(type), units = pitch / 4;
+    int64_t pitch = arranged_bytes(w, type), units = pitch / 4;
     for (int64_t first = 0; first < rows; first += W) {
         int64_t panel = first - first % PANEL_ROWS, some = least(W, rows - first);
         int64_t vectors = least(PANEL_VECTORS, (rows - panel + W - 1) / W);
         char *arranged = (char *)scratch;
         for (int64_t m = 0; m < some; m++) {
             const char *from = (const char *)input + (first + m) * w->columns * type_size(input_type);
-            arrange_row(w, type, from, input_type, arranged + m * pitch, group_bytes(type));
+            arrange_row(w, type, from, input_type, arranged + m * pitch, GROUP_BYTES);
         }
         memset(arranged + some * pitch, 0, (size_t)((W - some) * pitch));
         char *to = (char *)columns + panel * pitch + 4 * (first - panel);
         turn_rows(arranged, pitch, units, to, 4 * W * vectors);
+    }
+}
+
+// Whole groups of 4-bit codes from element `first` of a row on into a row of the panel.
+INLINE void decode_panel_groups(const ferry_weight *w, vtable codes, int64_t row, int64_t first,
+                                int64_t count, const int32_t type, const int mixed, char *to) {
+    const int64_t elements = group_elements(type);
+    const char *bytes = (const char *)w->payload + (row * w->columns + first) / 2;
+    float scratch[PANEL_UNITS * 2 / 32 + W];
+    int64_t group = first / elements, here = w->columns - first;
+    scale_rows scales =
+        group_scales(w, row, 1, group, group + count / elements, scratch, type, mixed);
+    for (int64_t g = 0; g < count / elements; g++) {
+        char last[GROUP_BYTES / 4] = {0};
+        const char *from = bytes + g * elements / 2;
+        int64_t left = here - g * elements;
+        if (left < elements) from = memcpy(last, from, (size_t)(left / 2));
+        group_table table = scaled_table(codes, scales.start, g, type, mixed);
+#pragma clang loop unroll(full)
+        for (int s = 0; s < GROUP_VECTORS; s++) {
+            v_store(to + g * GROUP_BYTES + 4 * W * s, decoded_vector(from, s, &table, type, mixed));
+        }
     }
 }
 
@@ -58,21 +82,8 @@ INLINE void decode_panel_row(const ferry_weight *w, vtable codes, int64_t row, i
         memset(to + here * size, 0, (size_t)((count - here) * size));
         return;
     }
-    const char *bytes = (const char *)w->payload + (row * w->columns + first) / 2;
-    float scratch[PANEL_UNITS * 4 / GROUP + W];
-    int64_t group = first / GROUP;
-    const char *scales = group_scales(w, row, group, group + count / GROUP, scratch);
-    int mixed = groups_are_mixed(w);
-    for (int64_t g = 0; g < count; g += GROUP) {
-        char last[GROUP / 2] = {0};
-        const char *from = bytes + g / 2;
-        if (here - g < GROUP) from = memcpy(last, from, (size_t)(here - g) / 2);
-        vf decoded[GROUP_VECTORS];
-        if (mixed) decode_group(from, codes, scales, g / GROUP, type, 1, decoded);
-        else decode_group(from, codes, scales, g / GROUP, type, 0, decoded);
-#pragma clang loop unroll(full)
-        for (int s = 0; s < GROUP * size / (4 * W); s++) v_store(to + g * size + 4 * W * s, decoded[s]);
-    }
+    if (groups_are_mixed(w)) decode_panel_groups(w, codes, row, first, count, type, 1, to);
+    else decode_panel_groups(w, codes, row, first, count, type, 0, to);
 }
 
 // N rows of the panel times V vectors of columns, added to sums[n * pitch + m].
@@ -133,7 +144,7 @@ INLINE void linear_many_of(const ferry_weight *w, int64_t first, int64_t count, 
                            int64_t rows, float *sums, int64_t stride, float *scratch,
                            const int32_t type) {
     int64_t padded = rounded_up(count, PANEL_STEP), pitch = column_rows(rows);
-    int64_t size = type_size(type), units = arranged_count(w) * size / 4;
+    int64_t size = type_size(type), units = arranged_bytes(w, type) / 4;
     char *panel = (char *)scratch;
     float *totals = scratch + padded * PANEL_PITCH / 4;
     vtable codes = v_table(w->codes);
@@ -164,12 +175,6 @@ INLINE void linear_many_of(const ferry_weight *w, int64_t first, int64_t count, 
 
 static void linear_many(const ferry_weight *w, int32_t type, int64_t first, int64_t count,
                         const void *x, int64_t rows, float *sums, int64_t stride, float *scratch) {
-#if defined(HAS_DOT)
-    if (type == FERRY_BF16) {
-        linear_many_of(w, first, count, x, rows, sums, stride, scratch, FERRY_BF16);
-        return;
-    }
-#endif
-    (void)type;
-    linear_many_of(w, first, count, x, rows, sums, stride, scratch, FERRY_F32);
+    if (is_bf16(type)) linear_many_of(w, first, count, x, rows, sums, stride, scratch, FERRY_BF16);
+    else linear_many_of(w, first, count, x, rows, sums, stride, scratch, FERRY_F32);
 }

@@ -21,27 +21,28 @@ INLINE vi v_scaled_bf16(vtable t, float low, float high) {
     vf a = v_mul(t.codes, v_set1(low)), b = v_mul(t.codes, v_set1(high));
     return (vi)_mm512_cvtne2ps_pbh(b, a);
 }
-// Vector `step` of a group of 64 codes: lane i has position p = 32 step + i, nibble p / 16 (from the low
-// end) of 16-bit word p % 16, which is element 4 (p % 16) + (p / 16 ^ 1). Elements from 32 on are looked up
-// in the table's second half if `mixed`; otherwise its halves are equal.
-INLINE vi v_group_bf16(const void *bytes, const int step, vi table, const int mixed) {
-    vi words = _mm512_broadcast_i64x4(_mm256_loadu_si256(bytes));
-    short low = (short)(8 * step), high = low + 4;
-    vi shifts = _mm512_inserti64x4(_mm512_set1_epi16(low), _mm256_set1_epi16(high), 1);
-    vi nibbles = _mm512_srlv_epi16(words, shifts);
-    if (mixed) {
-        vi half = _mm512_maskz_set1_epi16(0xff00ff00, 16);
-        nibbles = _mm512_or_si512(_mm512_and_si512(nibbles, _mm512_set1_epi16(15)), half);
-    }
-    return _mm512_permutexvar_epi16(nibbles, table);
+// Vector `step` of a group of 128 codes: lane i is nibble `step` (from the low end) of 16-bit word i, which is
+// element 4 i + (step ^ 1). Elements from 64 on are looked up in the table's second half.
+INLINE vi v_group_bf16(const void *bytes, const int step, vi table) {
+    vi words = _mm512_loadu_si512(bytes), half = _mm512_maskz_set1_epi16(0xffff0000, 16);
+    vi nibbles = _mm512_and_si512(_mm512_srli_epi16(words, 4 * step), _mm512_set1_epi16(15));
+    return _mm512_permutexvar_epi16(_mm512_or_si512(nibbles, half), table);
 }
-// Vector `step` of 64 bf16 in the order of v_group_bf16.
+// The same with a table for every 32 elements: the halves of `low`, then those of `high`.
+INLINE vi v_mixed_group_bf16(const void *bytes, const int step, vi low, vi high) {
+    vi words = _mm512_loadu_si512(bytes), quarter = _mm512_maskz_set1_epi16(0xff00ff00, 16);
+    quarter = _mm512_or_si512(quarter, _mm512_maskz_set1_epi16(0xffff0000, 32));
+    vi nibbles = _mm512_and_si512(_mm512_srli_epi16(words, 4 * step), _mm512_set1_epi16(15));
+    return _mm512_permutex2var_epi16(low, _mm512_or_si512(nibbles, quarter), high);
+}
+// Vector `step` of 128 bf16 in the order of v_group_bf16.
 INLINE vi v_arrange_bf16(const void *p, const int step) {
     vi lane = _mm512_set_epi16(15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0,
                                15, 14, 13, 12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0);
-    vi nibble = _mm512_inserti64x4(_mm512_set1_epi16((short)(2 * step + 1)),
-                                   _mm256_set1_epi16((short)(2 * step)), 1);
-    vi from = _mm512_add_epi16(_mm512_slli_epi16(lane, 2), nibble);
+    vi from = _mm512_add_epi16(_mm512_slli_epi16(lane, 2), _mm512_set1_epi16((short)(step ^ 1)));
     const char *at = p;
-    return _mm512_permutex2var_epi16(_mm512_loadu_si512(at), from, _mm512_loadu_si512(at + 64));
+    vi low = _mm512_permutex2var_epi16(_mm512_loadu_si512(at), from, _mm512_loadu_si512(at + 64));
+    vi high = _mm512_permutex2var_epi16(_mm512_loadu_si512(at + 128), from,
+                                        _mm512_loadu_si512(at + 192));
+    return _mm512_mask_blend_epi16(0xffff0000, low, high);
 }

@@ -12,7 +12,7 @@ extension HostOperations {
       input, layers: [LinearLayer(weight, bias: bias, into: output)], arithmetic: arithmetic)
   }
 
-  /// Up to ``fewRows`` rows go straight through the bytes of all weights in one task, more through decoded panels
+  /// Few rows go straight through the bytes of all weights in one task, more through decoded panels
   /// of one weight after the other.
   public func linear(
     _ input: Tensor, layers: [LinearLayer], arithmetic: LinearArithmetic
@@ -32,15 +32,12 @@ extension HostOperations {
 
   /// Products with decoded weights.
   private func multiply(_ products: [HostProduct]) {
-    guard let first = products.first, first.rows > Self.fewRows else {
+    guard let first = products.first, first.rows > level.fewRows else {
       HostProducts(products)?.few()
       return
     }
     for product in products { product.many() }
   }
-
-  /// From here on decoding a panel costs less than decoding in registers for every eight rows.
-  private static let fewRows = 24
 }
 
 /// The operands of one linear layer, and the ways to multiply them.
@@ -89,6 +86,6 @@ struct HostProduct {
 
   /// The bytes of an arranged row of numbers of `type`.
   func arrangedBytes(_ weight: UnsafePointer<ferry_weight>, of type: Int32) -> Int {
-    Int(ferry_arranged_count(level, weight)) * (type == Int32(FERRY_F32) ? 4 : 2)
+    Int(ferry_arranged_bytes(level, weight, type))
   }
 }

@@ -10,8 +10,8 @@ import FerryTensors
 /// r · 2⁻²⁴ · Σ|product|, with r = n / lanes + 16, where the lanes are those of a vector: 4, 8 or 16.
 ///
 /// Linear layers:
-/// - Up to 24 rows of activations give each row the bits that it gives alone. More rows are summed over ranges of
-///   at most 512 columns: r = min(n, 512) + n / 256 + 16.
+/// - Up to 24 rows of activations (12 on processors without AVX-512) give each row the bits that it gives alone.
+///   More rows are summed over ranges of at most 512 columns: r = min(n, 512) + n / 256 + 16.
 /// - Where the processor has dot products of bf16 (AVX512-BF16), activations that are bf16 are multiplied as
 ///   such, with all weights but INT8 decoded to bf16, as ``dequantize(_:into:)`` does; weights that are not
 ///   bf16 already then add half a unit in the last place of each, 2⁻⁹ · Σ|product|. These products are exact,

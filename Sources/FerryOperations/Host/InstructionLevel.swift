@@ -16,6 +16,10 @@ package enum InstructionLevel: Int32, Sendable, CaseIterable {
   /// NEON, on aarch64.
   case neon = 4
 
+  /// The rows of activations up to which a weight is decoded in registers, once for every few of them: for more,
+  /// decoding a panel of it first costs less.
+  package var fewRows: Int { self == .avx512 || self == .avx512Dot ? 24 : 12 }
+
   /// All levels that this processor has, in ascending order.
   package static let available = allCases.filter { ferry_has_level($0.rawValue) != 0 }
 
