@@ -1,5 +1,6 @@
 import FerryDevices
 import FerryFormats
+import FerryModels
 import FerryOperations
 import FerryTensors
 
@@ -47,8 +48,7 @@ struct RowsBench {
         .plain(.f32), shape: [width], on: open.context, seed: UInt64(seed))
     }
     let heads = HeadShape(count: width / 128, size: 128, rotarySize: 128)
-    let tables = try SyntheticWeight.tensor(
-      .f32, shape: [rows, 2, 64], on: open.context, seed: 5)
+    let tables = try rotaryTables(rows, heads)
     let (first, second, third) = (tensors[0], tensors[1], tensors[2])
     return [
       Work(name: "RMS norm", passes: 2) {
@@ -67,6 +67,18 @@ struct RowsBench {
       Work(name: "GELU", passes: 2) { try operations.gelu(first, into: third) },
       Work(name: "sum", passes: 3) { try operations.add(first, to: third) },
     ]
+  }
+
+  /// Cosines and sines as a model has them: a rotation repeated keeps the size of numbers.
+  private func rotaryTables(_ rows: Int, _ heads: HeadShape) throws -> Tensor {
+    let rotation = RotaryEmbedding(
+      theta: 10_000, headSize: heads.rotarySize, maximumPositions: rows)
+    let memory = try open.context.allocate(byteCount: rows * heads.rotarySize * 4).view
+    try rotation.table(positions: 0..<rows, length: rows).withUnsafeBytes {
+      try open.context.compute.upload($0, to: memory)
+      try open.context.compute.synchronize()
+    }
+    return Tensor(memory, .f32, shape: [rows, 2, heads.rotarySize / 2])
   }
 }
 
