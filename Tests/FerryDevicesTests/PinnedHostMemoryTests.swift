@@ -38,6 +38,25 @@ import Testing
     #expect(backend.misuses == [] && backend.registeredBytes == 0 && pins.budget.bytesUsed == 0)
   }
 
+  /// Threads take over from one another what another device of the driver registered, and let go at once.
+  @Test func isUnregisteredByTheDeviceThatRegisteredIt() throws {
+    let host = try DeviceContext(HostBackend())
+    let backends = (0..<2).map { _ in
+      FaultInjectingBackend(HostBackend(), pinning: TestPinning())
+    }
+    let devices = try backends.map { try DeviceContext($0) }
+    let pins = HostPins()
+    let allocation = try host.allocate(byteCount: 4096)
+    HostThreads.perform(4, threads: 4) { number in
+      for _ in 0..<5000 { _ = try? pins.pin(allocation, for: devices[number % 2]) }
+    }
+    for backend in backends {
+      #expect(backend.misuses == [] && backend.registeredBytes == 0)
+      #expect(backend.count(of: .registration) > 0)
+    }
+    #expect(pins.budget.bytesUsed == 0)
+  }
+
   @Test func beyondTheBudgetIsNotRegistered() throws {
     let (host, device) = (try DeviceContext(HostBackend()), try DeviceContext(backend))
     let pins = HostPins(budget: PinnedBudget(.bytes(3 * 4096)))

@@ -87,9 +87,11 @@ import Testing
       }
       if let registered {
         let views = try #require(try memory()).map(\.view)
-        #expect(views.map(\.byteCount) == [7000, 8000, 5000])
-        #expect(views.map(\.isPinned) == (0..<3).map { $0 < registered })
-        #expect(pins.budget.bytesUsed == registered * 8192)
+        withExtendedLifetime(views) {
+          #expect(views.map(\.byteCount) == [7000, 8000, 5000])
+          #expect(views.map(\.isPinned) == (0..<3).map { $0 < registered })
+          #expect(pins.budget.bytesUsed == registered * 8192)
+        }
       } else {
         let error = #expect(throws: DeviceError.self) { _ = try memory() }
         #expect(error?.code == .outOfMemory)

@@ -37,10 +37,10 @@ package final class HostPins: Sendable {
       )
     }
     let turn = turn(Key(memory: allocation.handle, driver: context.device.backend))
-    return try turn.pin { (isRegistered) throws(DeviceError) in
+    return try turn.pin { (registrar) throws(DeviceError) in
       try PinnedHostMemory(
-        allocation, with: pinning, budget: budget, pieceByteCount: pieceByteCount, turn: turn,
-        isRegistered: isRegistered)
+        allocation, with: registrar ?? pinning, budget: budget, pieceByteCount: pieceByteCount,
+        turn: turn, isRegistered: registrar != nil)
     }
   }
 
@@ -61,6 +61,8 @@ package final class PinTurn: Sendable {
 
   private struct State: Sendable {
     weak var pin: PinnedHostMemory?
+    /// Who registered it, and unregisters it at last: drivers have several devices.
+    var registrar: (any HostPinning)?
     /// How many there are, those included that are ending and have not unregistered it yet.
     var count = 0
   }
@@ -69,12 +71,13 @@ package final class PinTurn: Sendable {
 
   /// What is registered, else what `make` registers, unless the last one has not yet been unregistered.
   fileprivate func pin(
-    _ make: (_ isRegistered: Bool) throws(DeviceError) -> PinnedHostMemory
+    _ make: (_ registrar: (any HostPinning)?) throws(DeviceError) -> PinnedHostMemory
   ) throws(DeviceError) -> PinnedHostMemory {
     try state.withLock { (state: inout State) throws(DeviceError) in
       if let pin = state.pin { return pin }
-      let pin = try make(state.count > 0)
+      let pin = try make(state.registrar)
       state.pin = pin
+      state.registrar = pin.pinning
       state.count += 1
       return pin
     }
@@ -84,7 +87,9 @@ package final class PinTurn: Sendable {
   func end(_ unregister: () -> Void) {
     state.withLock { state in
       state.count -= 1
-      if state.count == 0 { unregister() }
+      guard state.count == 0 else { return }
+      unregister()
+      state.registrar = nil
     }
   }
 }

@@ -3,7 +3,8 @@
 package final class PinnedHostMemory: MemoryOwner {
   /// The memory.
   package let allocation: Allocation
-  private let pinning: any HostPinning
+  /// Who registered it.
+  let pinning: any HostPinning
   private let budget: PinnedBudget?
   private let pieceByteCount: Int
   private let turn: PinTurn?
