@@ -34,14 +34,14 @@ typedef struct {
 } scale_rows;
 
 // How groups begin ..< end of `count` rows are scaled: from the weight itself if absmax lie there like that,
-// else from `scratch`, which has room for a vector more. What lies behind a row is scaled by 0.
+// else from `scratch`, which has room for a vector more. Behind a row there are none.
 INLINE scale_rows group_scales(const ferry_weight *w, int64_t row, int64_t count, int64_t begin,
                                int64_t end, float *scratch, const int32_t type, const int mixed) {
     const int64_t step = mixed ? 32 : 64, elements = group_elements(type);
     int64_t first = begin * elements, scales = (end - begin) * (elements / step);
     int64_t here = least(scales, (w->columns - first + step - 1) / step);
     int is_regular = w->block_size == step && w->columns % step == 0;
-    if (is_regular && here == scales && !w->nested_absmax) {
+    if (is_regular && !w->nested_absmax) {
         int64_t block = row * (w->columns / step) + first / step;
         return (scale_rows){(const char *)w->absmax + 4 * block, 4 * (w->columns / step)};
     }
@@ -50,7 +50,6 @@ INLINE scale_rows group_scales(const ferry_weight *w, int64_t row, int64_t count
         int64_t from = (row + r) * w->columns + first;
         if (is_regular && w->nested_absmax) nested_scales(w, from / step, here, to);
         else block_scales(w, from, step, here, to);
-        for (int64_t i = here; i < scales; i++) to[i] = 0;
     }
     return (scale_rows){(const char *)scratch, 4 * scales};
 }
@@ -64,18 +63,33 @@ typedef struct {
 #endif
 } group_table;
 
-INLINE group_table scaled_table(vtable codes, const char *scales, int64_t group, const int32_t type,
-                                const int mixed) {
+// How many absmax some elements of a row have.
+INLINE int64_t scale_count(int64_t elements, const int mixed) {
+    return mixed ? (elements + 31) / 32 : (elements + 63) / 64;
+}
+
+// How many a group has; the last of a row may lack some, and those elements are scaled by 0.
+INLINE int group_scale_count(const int32_t type, const int mixed) {
+    return (int)group_elements(type) / (mixed ? 32 : 64);
+}
+
+// Copies the codes of the last elements of a row, of which there is a multiple of 32.
+INLINE void copy_codes(char *to, const char *from, int64_t elements) {
+    for (int64_t i = 0; i < elements / 2; i += 16) memcpy(to + i, from + i, 16);
+}
+
+INLINE group_table scaled_table(vtable codes, const char *scales, int64_t group, int64_t count,
+                                const int32_t type, const int mixed) {
     group_table table = {0};
-    const int count = (int)group_elements(type) / (mixed ? 32 : 64);
-    scales += 4 * count * group;
+    scales += 4 * group_scale_count(type, mixed) * group;
     table.low = load_float(scales, 0);
     if (count > 1) table.high = load_float(scales, 1);
 #if defined(HAS_DOT)
     if (type == FERRY_BF16) {
         table.pairs = v_scaled_bf16(codes, table.low, table.high);
         if (mixed) {
-            table.more_pairs = v_scaled_bf16(codes, load_float(scales, 2), load_float(scales, 3));
+            float low = count > 2 ? load_float(scales, 2) : 0;
+            table.more_pairs = v_scaled_bf16(codes, low, count > 3 ? load_float(scales, 3) : 0);
         }
         return table;
     }

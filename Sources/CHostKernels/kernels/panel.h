@@ -63,8 +63,12 @@ INLINE void decode_panel_groups(const ferry_weight *w, vtable codes, int64_t row
         char last[GROUP_BYTES / 4] = {0};
         const char *from = bytes + g * elements / 2;
         int64_t left = here - g * elements;
-        if (left < elements) from = memcpy(last, from, (size_t)(left / 2));
-        group_table table = scaled_table(codes, scales.start, g, type, mixed);
+        if (left < elements) {
+            copy_codes(last, from, left);
+            from = last;
+        }
+        int64_t present = scale_count(least(left, elements), mixed);
+        group_table table = scaled_table(codes, scales.start, g, present, type, mixed);
 #pragma clang loop unroll(full)
         for (int s = 0; s < GROUP_VECTORS; s++) {
             v_store(to + g * GROUP_BYTES + 4 * W * s, decoded_vector(from, s, &table, type, mixed));

@@ -65,8 +65,8 @@ INLINE group_rows rows_of_groups(const ferry_weight *w, int64_t row, int64_t cou
 }
 
 INLINE group_table table_of_row(const group_rows *rows, int64_t r, int64_t group, vtable codes,
-                                const int32_t type, const int mixed) {
-    return scaled_table(codes, rows->scales.start + r * rows->scales.pitch, group, type, mixed);
+                                const int64_t count, const int32_t type, const int mixed) {
+    return scaled_table(codes, rows->scales.start + r * rows->scales.pitch, group, count, type, mixed);
 }
 
 // Rows of a tile of 4-bit groups: enough sums that none waits for the one before, few enough for the registers.
@@ -83,9 +83,10 @@ INLINE void add_groups(vf total[][FEW_MOST], const group_rows *rows, vtable code
     group_table tables[FEW_MOST], next_tables[FEW_MOST];
     vf decoded[FEW_MOST], next_decoded[FEW_MOST];
     const int64_t size = group_elements(type) / 2;
+    const int count = group_scale_count(type, mixed);
 #pragma clang loop unroll(full)
     for (int r = 0; r < R; r++) {
-        tables[r] = table_of_row(rows, r, 0, codes, type, mixed);
+        tables[r] = table_of_row(rows, r, 0, codes, count, type, mixed);
         decoded[r] = decoded_vector(rows->bytes + r * rows->pitch, 0, &tables[r], type, mixed);
     }
     for (int64_t g = 0; g < rows->groups; g++) {
@@ -94,7 +95,7 @@ INLINE void add_groups(vf total[][FEW_MOST], const group_rows *rows, vtable code
 #pragma clang loop unroll(full)
         for (int r = 0; r < R; r++) {
             fetch_ahead(bytes + (R + r) * rows->pitch, size);
-            next_tables[r] = table_of_row(rows, r, next, codes, type, mixed);
+            next_tables[r] = table_of_row(rows, r, next, codes, count, type, mixed);
         }
 #pragma clang loop unroll(full)
         for (int s = 0; s < GROUP_VECTORS; s++) {
@@ -118,14 +119,14 @@ INLINE void add_groups(vf total[][FEW_MOST], const group_rows *rows, vtable code
 // What follows the whole groups.
 INLINE void add_rest(vf total[][FEW_MOST], const group_rows *rows, vtable codes, const char *x,
                      const int R, const int M, const int32_t type, const int mixed) {
-    const int64_t at = rows->groups * (group_elements(type) / 2);
+    const int64_t at = rows->groups * (group_elements(type) / 2), count = scale_count(rows->rest, mixed);
     char bytes[FEW_MOST][GROUP_BYTES / 4] = {{0}};
     group_table tables[FEW_MOST];
     x += rows->groups * M * GROUP_BYTES;
 #pragma clang loop unroll(full)
     for (int r = 0; r < R; r++) {
-        memcpy(bytes[r], rows->bytes + at + r * rows->pitch, (size_t)(rows->rest / 2));
-        tables[r] = table_of_row(rows, r, rows->groups, codes, type, mixed);
+        copy_codes(bytes[r], rows->bytes + at + r * rows->pitch, rows->rest);
+        tables[r] = table_of_row(rows, r, rows->groups, codes, count, type, mixed);
     }
 #pragma clang loop unroll(full)
     for (int s = 0; s < GROUP_VECTORS; s++) {

@@ -47,8 +47,8 @@ struct HostProducts {
   private static let rowsAtOnce = 4
   /// Elements of weights that are worth a piece of their own.
   private static let grain = 32768
-  /// The smaller the last pieces are, the less one thread waits for another.
-  private static let piecesPerThread = 32
+  /// The longer a piece, the further ahead memory is read; with two, a thread that is late leaves one to another.
+  private static let piecesPerThread = 2
 
   /// The input in the order in which each layer's kernel reads it: made once for layers that agree.
   private func arrangedInputs() -> [ArrangedInput] {
