@@ -9,7 +9,7 @@ import Testing
 
 /// Generating on a device to which the model is moving meanwhile.
 @Suite(
-  .enabled(if: TestDevices.absence == nil, "a device besides the host"), .timeLimit(.minutes(2)))
+  .enabled(if: TestDevices.absence == nil, "a device besides the host"), .timeLimit(.minutes(10)))
 struct GenerateCommandTests {
   private static let options = GenerationOptions(maximumTokens: 3, usesChatTemplate: false)
 

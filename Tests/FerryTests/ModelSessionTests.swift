@@ -4,7 +4,7 @@ import Synchronization
 import Testing
 
 /// Conversations whose cache stays between turns.
-@Suite(.timeLimit(.minutes(5))) struct ModelSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct ModelSessionTests {
   private static let prompts = ["A ferry", " crosses", " the strait"]
   private static let plain = GenerationOptions(maximumTokens: 5, usesChatTemplate: false)
 

@@ -2,7 +2,7 @@ import Ferry
 import FerryDeviceTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct StartMoveTests {
+@Suite(.timeLimit(.minutes(10))) struct StartMoveTests {
   @Test(.enabled(if: TestDevices.absence == nil, "a device besides the host"))
   func aModelRunsWhereItIsGoing() async throws {
     let folder = try TestFolder()

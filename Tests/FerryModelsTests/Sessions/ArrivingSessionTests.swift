@@ -10,7 +10,7 @@ import Testing
 
 /// Sessions whose step begins while the model is arriving.
 @Suite(
-  .enabled(if: TestDevices.absence == nil, "a device besides the host"), .timeLimit(.minutes(2)))
+  .enabled(if: TestDevices.absence == nil, "a device besides the host"), .timeLimit(.minutes(10)))
 struct ArrivingSessionTests {
   private static let prompt = [3, 1, 4, 1, 5, 9, 2, 6]
 

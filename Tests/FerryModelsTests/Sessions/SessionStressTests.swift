@@ -9,7 +9,7 @@ import Testing
 @testable import FerryResidency
 
 /// Sessions of models that take each other's place on a device, while its driver fails at random.
-@Suite(.serialized, .timeLimit(.minutes(5))) struct SessionStressTests {
+@Suite(.serialized, .timeLimit(.minutes(10))) struct SessionStressTests {
   @Test(
     "whatever fails while their caches come and go, sessions compute what undisturbed ones do",
     arguments: TestDevices.available, [false, true])

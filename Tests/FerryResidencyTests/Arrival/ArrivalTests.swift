@@ -6,7 +6,7 @@ import Testing
 
 @testable import FerryResidency
 
-@Suite("Steps on weights that are arriving", .timeLimit(.minutes(2)))
+@Suite("Steps on weights that are arriving", .timeLimit(.minutes(10)))
 struct ArrivalTests {
   @Test(
     "compute with each segment as soon as it has come",

@@ -5,7 +5,7 @@ import Testing
 
 @testable import FerryResidency
 
-@Suite(.timeLimit(.minutes(2))) struct PagedWeightsTests {
+@Suite(.timeLimit(.minutes(10))) struct PagedWeightsTests {
   /// Weights in pages of 8 KiB, mapped or in memory, on a device that is able or not.
   private struct Setup {
     let places: TestPlaces

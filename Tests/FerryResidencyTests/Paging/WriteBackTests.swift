@@ -5,7 +5,7 @@ import Testing
 
 @testable import FerryResidency
 
-@Suite("States beside weights that leave a device", .timeLimit(.minutes(2)))
+@Suite("States beside weights that leave a device", .timeLimit(.minutes(10)))
 struct WriteBackTests {
   /// Two models, of which the second needs all of the room, and states of the first.
   private struct Setup {

@@ -3,7 +3,7 @@ import Testing
 @testable import FerryResidency
 
 /// Models that leave, and those that were announced and do not come.
-@Suite(.timeLimit(.minutes(2))) final class PoolDepartureTests {
+@Suite(.timeLimit(.minutes(10))) final class PoolDepartureTests {
   private var state = PoolState(options: PoolOptions(patience: 0))
 
   /// Models 0 and 1 of 100 bytes in room for 100.

@@ -5,7 +5,7 @@ import Testing
 @testable import FerryResidency
 
 /// What is told is what happened: nothing is left out, twice, or in another order.
-@Suite(.timeLimit(.minutes(2))) struct PoolEventsTests {
+@Suite(.timeLimit(.minutes(10))) struct PoolEventsTests {
   private static let names = (0..<6).map { "\($0)" }
 
   /// What listeners know of a model by what they were told.

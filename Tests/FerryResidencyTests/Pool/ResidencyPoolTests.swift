@@ -2,7 +2,7 @@ import Testing
 
 @testable import FerryResidency
 
-@Suite(.timeLimit(.minutes(2))) struct ResidencyPoolTests {
+@Suite(.timeLimit(.minutes(10))) struct ResidencyPoolTests {
   private static func pool(
     _ capacity: Int, patience: Double = 2, policy: any EvictionPolicy = ExpectedReuse()
   ) -> ResidencyPool {

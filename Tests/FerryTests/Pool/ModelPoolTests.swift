@@ -2,7 +2,7 @@ import Ferry
 import FerryDeviceTesting
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct ModelPoolTests {
+@Suite(.timeLimit(.minutes(10))) struct ModelPoolTests {
   /// A writer and a finder on one device, and what each makes without a pool.
   private final class Setup {
     let folder: TestFolder

@@ -3,7 +3,7 @@ import FerryDeviceTesting
 import Testing
 
 /// Conversations with models that share a device.
-@Suite(.timeLimit(.minutes(5))) struct PooledSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct PooledSessionTests {
   private static let prompts = ["A ferry", " crosses", " the strait"]
   private static let plain = GenerationOptions(maximumTokens: 5, usesChatTemplate: false)
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Ferry
 
-@Suite(.enabled(if: Image.pngAbsence == nil, "needs libpng"), .timeLimit(.minutes(5)))
+@Suite(.enabled(if: Image.pngAbsence == nil, "needs libpng"), .timeLimit(.minutes(10)))
 struct WorkflowRunTests {
   /// The models take about 410 KB together, the largest 200 KB.
   private static let budget = MemoryAmount.bytes(250_000)
