@@ -11,6 +11,15 @@ import Testing
     #expect(run.residentBytes > 100_000)
   }
 
+  @Test func memoryOfTheProcessThatStartedItDoesNotCount() throws {
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 20, alignment: 4096)
+    defer { memory.deallocate() }
+    memory.initializeMemory(as: UInt8.self, repeating: 1)
+    let run = try ChildProcess.run("/bin/sh", ["-c", "sleep 0.1"])
+    #expect(run.residentBytes > 100_000)
+    #expect(run.residentBytes < memory.count)
+  }
+
   @Test func failuresAreErrors() {
     let failure = #expect(throws: ChildProcess.Failure.self) {
       try ChildProcess.run("/bin/sh", ["-c", "echo why; exit 3"])

@@ -5,7 +5,7 @@ enum ProcessorCount {
   /// Those it may run on, and no more than the time its control group grants.
   static var usable: Int {
     let online = max(1, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))
-    return min(text(of: "/proc/self/status").flatMap(allowed) ?? online, granted ?? .max)
+    return min(SystemFile.text("/proc/self/status").flatMap(allowed) ?? online, granted ?? .max)
   }
 
   /// The processors of the mask in a process's status, words of hexadecimal digits; nil where there is none.
@@ -29,24 +29,16 @@ enum ProcessorCount {
 
   /// The least quota from the process's control group up; nil: no limit.
   private static var granted: Int? {
-    let groups = text(of: "/proc/self/cgroup")?.split(separator: "\n") ?? []
+    let groups = SystemFile.text("/proc/self/cgroup")?.split(separator: "\n") ?? []
     guard let line = groups.first(where: { $0.hasPrefix("0::/") }) else { return nil }
     var path = line.dropFirst("0::/".count).split(separator: "/").map(String.init)
     var least: Int?
     repeat {
       let folder = (["/sys/fs/cgroup"] + path).joined(separator: "/")
-      if let quota = text(of: folder + "/cpu.max").flatMap(quota) {
+      if let quota = SystemFile.text(folder + "/cpu.max").flatMap(quota) {
         least = min(quota, least ?? quota)
       }
     } while path.popLast() != nil
     return least
-  }
-
-  private static func text(of path: String) -> String? {
-    guard let file = fopen(path, "re") else { return nil }
-    defer { fclose(file) }
-    var bytes = [UInt8](repeating: 0, count: 8192)
-    let count = fread(&bytes, 1, bytes.count, file)
-    return String(decoding: bytes[..<count], as: UTF8.self)
   }
 }

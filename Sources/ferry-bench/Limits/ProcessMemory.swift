@@ -1,3 +1,4 @@
+import FerryDevices
 import Glibc
 import Synchronization
 
@@ -5,10 +6,7 @@ import Synchronization
 enum ProcessMemory {
   /// Anonymous memory in bytes: what is neither a mapped file nor shared (RssAnon).
   static var anonymousBytes: Int {
-    guard let status = contents(of: "/proc/self/status") else { return 0 }
-    let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-    let number = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
-    return (number ?? 0) * 1024
+    (SystemFile.text("/proc/self/status").flatMap { SystemFile.fields($0)["RssAnon"] } ?? 0) * 1024
   }
 
   /// The most anonymous memory there was while `body` ran, above what there was before, sampled once a
@@ -21,17 +19,6 @@ enum ProcessMemory {
     sampler.start()
     let value = try await body()
     return (value, max(0, sampler.stop() - before))
-  }
-
-  static func contents(of path: String) -> String? {
-    guard let file = fopen(path, "r") else { return nil }
-    defer { fclose(file) }
-    var bytes: [UInt8] = []
-    var buffer = [UInt8](repeating: 0, count: 65536)
-    while case let count = fread(&buffer, 1, buffer.count, file), count > 0 {
-      bytes += buffer[..<count]
-    }
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

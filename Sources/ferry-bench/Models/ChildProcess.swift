@@ -1,3 +1,4 @@
+import FerryDevices
 import FoundationEssentials
 import Glibc
 
@@ -7,7 +8,9 @@ struct ChildProcess {
   let seconds: Double
   /// Until the first byte on its standard output, or its end where there was none.
   let secondsToOutput: Double
-  /// The most memory that was resident.
+  /// The most memory that was resident, as the system told within five milliseconds of its end.
+  ///
+  /// It is not what waiting for a process tells: in that the memory of the process that started it counts.
   let residentBytes: Int
 
   /// A program in the folder of this one.
@@ -29,15 +32,15 @@ struct ChildProcess {
       defer { close(ends[1]) }
       child = try spawn(path, arguments, output: ends[1])
     }
-    let output = drain(ends[0], since: start)
-    var (status, usage) = (Int32(0), rusage())
-    guard wait4(child, &status, 0, &usage) == child, status == 0 else {
+    let output = drain(ends[0], of: child, since: start)
+    var status = Int32(0)
+    guard waitpid(child, &status, 0) == child, status == 0 else {
       throw Failure(path: path, reason: "it ended with status \(status):\n\(output.text)")
     }
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     return ChildProcess(
       seconds: seconds, secondsToOutput: output.first ?? seconds,
-      residentBytes: usage.ru_maxrss * 1024)
+      residentBytes: output.residentBytes)
   }
 
   /// A program that did not run, or failed.
@@ -65,17 +68,36 @@ struct ChildProcess {
     return child
   }
 
-  /// Reads to the end, and tells when the first byte came.
-  private static func drain(
-    _ end: Int32, since start: ContinuousClock.Instant
-  ) -> (first: Double?, text: String) {
-    var buffer = [UInt8](repeating: 0, count: 65536)
+  private struct Output {
+    /// Seconds until the first byte.
     var first: Double?
     var bytes: [UInt8] = []
-    while case let count = read(end, &buffer, buffer.count), count > 0 {
-      first = first ?? (ContinuousClock.now - start) / .seconds(1)
-      bytes += buffer[..<count]
+    var residentBytes = 0
+    var text: String { String(decoding: bytes, as: UTF8.self) }
+  }
+
+  /// Reads to the end, and looks at the memory of `child` every five milliseconds.
+  private static func drain(
+    _ end: Int32, of child: pid_t, since start: ContinuousClock.Instant
+  ) -> Output {
+    var output = Output()
+    var buffer = [UInt8](repeating: 0, count: 65536)
+    var waited = pollfd(fd: end, events: Int16(POLLIN), revents: 0)
+    while true {
+      output.residentBytes = max(output.residentBytes, mostResidentBytes(of: child))
+      guard poll(&waited, 1, 5) > 0 else { continue }
+      let count = read(end, &buffer, buffer.count)
+      guard count > 0 else { return output }
+      output.first = output.first ?? (ContinuousClock.now - start) / .seconds(1)
+      output.bytes += buffer[..<count]
     }
-    return (first, String(decoding: bytes, as: UTF8.self))
+  }
+
+  /// `VmHWM`: the most pages that were resident since the process runs its own program; 0 once it has ended.
+  private static func mostResidentBytes(of child: pid_t) -> Int {
+    SystemFile.text("/proc/\(child)/status").flatMap { SystemFile.fields($0)["VmHWM"] }.map {
+      $0 * 1024
+    }
+      ?? 0
   }
 }

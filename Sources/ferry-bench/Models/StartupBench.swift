@@ -20,7 +20,7 @@ struct StartupBench {
         "first token of ferry generate, SmolLM2-135M in NF4 on cpu", first, "s", .atMost, 0.5),
       Figure(
         "most resident memory of ferry generate, SmolLM2-135M in NF4, of the weights' size",
-        Double(memory) / Double(size), "×", .atMost, 2.5,
+        Double(memory) / Double(size), "×", .atMost, 1.6,
         note: "\(memory / 1_000_000) MB, mapped files included"),
     ]
   }

@@ -1,3 +1,4 @@
+import FerryDevices
 import Glibc
 
 /// What a result was measured on.
@@ -10,13 +11,13 @@ struct Machine: Codable {
 
   /// This machine.
   static var current: Machine {
-    let cpu = ProcessMemory.contents(of: "/proc/cpuinfo") ?? ""
+    let cpu = SystemFile.text("/proc/cpuinfo") ?? ""
     let flags = Set(field("flags", of: cpu).split(separator: " ").map(String.init))
     let telling = [
       "avx2", "fma", "avx512f", "avx512vbmi", "avx512_vnni", "avx512_bf16", "avx512_fp16",
       "amx_bf16", "amx_int8",
     ]
-    let memory = ProcessMemory.contents(of: "/proc/meminfo") ?? ""
+    let memory = SystemFile.text("/proc/meminfo") ?? ""
     let total = field("MemTotal", of: memory).split(separator: " ").first.flatMap { Int($0) }
     return Machine(
       processor: field("model name", of: cpu), cores: Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))),
@@ -38,7 +39,7 @@ struct Machine: Codable {
 
   /// The kernel's version, without what its builder appended.
   private static var release: String {
-    let text = ProcessMemory.contents(of: "/proc/sys/kernel/osrelease") ?? ""
+    let text = SystemFile.text("/proc/sys/kernel/osrelease") ?? ""
     return String(text.prefix { $0.isNumber || $0 == "." })
   }
 }
