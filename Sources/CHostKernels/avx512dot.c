@@ -15,6 +15,7 @@
 #include "kernels/elements.h"
 #include "kernels/stream.h"
 #include "kernels/decode.h"
+#include "kernels/decodestream.h"
 #include "kernels/products.h"
 #include "kernels/attention.h"
 #include "kernels/groups.h"

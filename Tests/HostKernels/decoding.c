@@ -40,6 +40,12 @@ static void check_range(const ferry_weight *w, int64_t first, int64_t count, int
     ferry_decode(FERRY_PORTABLE, w, first, count, expected, type);
     ferry_decode(level, w, first, count, actual, type);
     expect_same("decode", expected, actual, type, count);
+    // Elements of which 64 and their multiples begin a line of memory, and such as lie anywhere.
+    int64_t head = -first & 63, size = size_of(type);
+    int shift = random_below(4) ? (int)(((count - head) * -size) & 63) : (int)random_below(64);
+    void *streamed = memory(count * size, shift);
+    ferry_decode_streaming(level, w, first, count, streamed, type);
+    expect_same("decode_streaming", expected, streamed, type, count);
 }
 
 // Five rows from the middle of the range of f32 to its ends.

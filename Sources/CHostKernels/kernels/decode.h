@@ -51,7 +51,11 @@ INLINE void decode_four_bit_run(const ferry_weight *w, int64_t first, int64_t co
         }
     } else {
         vhalves t = v_halves_table(values.halves);
-        for (; i + 32 <= count; i += 32, bytes += 16) v_store_looked_up(output + 2 * i, bytes, t);
+        for (; i + 32 <= count; i += 32, bytes += 16) {
+            vi numbers[16 / W];
+            v_look_up(bytes, t, numbers);
+            memcpy(output + 2 * i, numbers, sizeof numbers);
+        }
     }
     for (; i < count; i++) store_value(&values, nibble(payload, first + i), output, type, i);
 }
@@ -143,29 +147,4 @@ static void decode(const ferry_weight *w, int64_t first, int64_t count, void *ou
     } else if (type == FERRY_F32) decode_to(w, first, count, output, FERRY_F32);
     else if (type == FERRY_F16) decode_to(w, first, count, output, FERRY_F16);
     else decode_to(w, first, count, output, FERRY_BF16);
-}
-
-// Elements that are decoded in the first-level cache before they are streamed, and how far ahead their codes
-// are asked for.
-#define STREAM_CHUNK 1024
-#define STREAM_AHEAD 4096
-
-// The bytes that come before element i of the payload.
-INLINE int64_t payload_offset(const ferry_weight *w, int64_t i) {
-    if (w->format == FERRY_PLAIN) return i * type_size(w->type);
-    return w->format == FERRY_FOUR_BIT ? i / 2 : i;
-}
-
-static void decode_streaming(const ferry_weight *w, int64_t first, int64_t count, void *output,
-                             int32_t type) {
-    char chunk[4 * STREAM_CHUNK] __attribute__((aligned(64)));
-    int64_t size = type_size(type);
-    const char *payload = (const char *)w->payload + STREAM_AHEAD;
-    for (int64_t i = 0; i < count; i += STREAM_CHUNK) {
-        int64_t n = least(STREAM_CHUNK, count - i), start = payload_offset(w, first + i);
-        prefetch(payload + start, payload_offset(w, first + i + n) - start);
-        decode(w, first + i, n, chunk, type);
-        stream((char *)output + i * size, chunk, n * size);
-    }
-    end_streaming();
 }

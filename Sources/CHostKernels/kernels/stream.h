@@ -7,6 +7,9 @@ INLINE void prefetch(const char *p, int64_t count) {
     for (int64_t i = 0; i < count; i += 64) __builtin_prefetch(p + i, 0, 0);
 }
 
+// Stores past the caches, to a multiple of the vector's size.
+INLINE void stream_vector(void *p, vi v) { __builtin_nontemporal_store(v, (vi *)p); }
+
 // Copies bytes past the caches.
 static void stream(char *target, const char *source, int64_t count) {
     int64_t head = least(count, -(int64_t)(uintptr_t)target & (4 * W - 1)), i = head;

@@ -71,25 +71,25 @@ INLINE void v_store_slots(uint8_t *p, vf a, const vslots *t) {
     _mm_storel_epi64((void *)p, v_bytes(slot));
 }
 
-// Sixteen 16-bit numbers: their lower and their upper bytes.
-typedef struct { __m128i low, high; } vhalves;
+// Sixteen 16-bit numbers: their lower and their upper bytes, twice.
+typedef struct { __m256i low, high; } vhalves;
 INLINE vhalves v_halves_table(const uint16_t *p) {
     __m128i bytes = _mm_set1_epi16(255);
     __m128i a = _mm_loadu_si128((const void *)p), b = _mm_loadu_si128((const void *)(p + 8));
-    return (vhalves){_mm_packus_epi16(_mm_and_si128(a, bytes), _mm_and_si128(b, bytes)),
-                     _mm_packus_epi16(_mm_srli_epi16(a, 8), _mm_srli_epi16(b, 8))};
-}
-INLINE void v_store_sixteen(void *p, __m128i indices, vhalves t) {
-    __m128i low = _mm_shuffle_epi8(t.low, indices), high = _mm_shuffle_epi8(t.high, indices);
-    _mm_storeu_si128(p, _mm_unpacklo_epi8(low, high));
-    _mm_storeu_si128((__m128i *)p + 1, _mm_unpackhi_epi8(low, high));
+    __m128i low = _mm_packus_epi16(_mm_and_si128(a, bytes), _mm_and_si128(b, bytes));
+    __m128i high = _mm_packus_epi16(_mm_srli_epi16(a, 8), _mm_srli_epi16(b, 8));
+    return (vhalves){_mm256_broadcastsi128_si256(low), _mm256_broadcastsi128_si256(high)};
 }
 // The numbers of 32 nibbles in element order.
-INLINE void v_store_looked_up(void *p, const uint8_t *nibbles, vhalves t) {
-    __m128i bytes = _mm_loadu_si128((const void *)nibbles), mask = _mm_set1_epi8(15);
-    __m128i high = _mm_and_si128(_mm_srli_epi16(bytes, 4), mask), low = _mm_and_si128(bytes, mask);
-    v_store_sixteen(p, _mm_unpacklo_epi8(high, low), t);
-    v_store_sixteen((char *)p + 32, _mm_unpackhi_epi8(high, low), t);
+INLINE void v_look_up(const uint8_t *nibbles, vhalves t, vi *numbers) {
+    // Eight bytes in each half, a nibble a byte.
+    __m256i bytes = _mm256_permute4x64_epi64(_mm256_castsi128_si256(_mm_loadu_si128((const void *)nibbles)), 0x50);
+    __m256i pairs = _mm256_unpacklo_epi8(_mm256_srli_epi16(bytes, 4), bytes);
+    __m256i indices = _mm256_and_si256(pairs, _mm256_set1_epi8(15));
+    __m256i low = _mm256_shuffle_epi8(t.low, indices), high = _mm256_shuffle_epi8(t.high, indices);
+    __m256i first = _mm256_unpacklo_epi8(low, high), second = _mm256_unpackhi_epi8(low, high);
+    numbers[0] = (vi)_mm256_permute2x128_si256(first, second, 0x20);
+    numbers[1] = (vi)_mm256_permute2x128_si256(first, second, 0x31);
 }
 // What 8-bit codes of a table stand for.
 typedef const float *ventries;

@@ -169,7 +169,7 @@ INLINE vhalves v_halves_table(const uint16_t *p) {
     return _mm512_broadcast_i64x4(_mm256_loadu_si256((const void *)p));
 }
 // The numbers of 32 nibbles in element order.
-INLINE void v_store_looked_up(void *p, const uint8_t *nibbles, vhalves t) {
+INLINE void v_look_up(const uint8_t *nibbles, vhalves t, vi *numbers) {
 #if defined(HAS_DOT)
     __m512i pairs = _mm512_cvtepu16_epi64(_mm_loadu_si128((const void *)nibbles));
     __m512i indices = _mm512_multishift_epi64_epi8(_mm512_set1_epi64(0x0008000c00000004), pairs);
@@ -177,7 +177,7 @@ INLINE void v_store_looked_up(void *p, const uint8_t *nibbles, vhalves t) {
     __m512i bytes = _mm512_cvtepu8_epi32(_mm_loadu_si128((const void *)nibbles));
     __m512i indices = _mm512_or_si512(_mm512_srli_epi32(bytes, 4), _mm512_slli_epi32(bytes, 16));
 #endif
-    _mm512_storeu_si512(p, _mm512_permutexvar_epi16(indices, t));
+    numbers[0] = _mm512_permutexvar_epi16(indices, t);
 }
 // What 8-bit codes of a table stand for.
 #if defined(HAS_DOT)

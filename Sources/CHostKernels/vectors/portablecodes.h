@@ -52,11 +52,13 @@ INLINE void v_store_slots(uint8_t *p, vf a, const vslots *t) {
 // The 16-bit numbers of 32 nibbles in element order.
 typedef const uint16_t *vhalves;
 INLINE vhalves v_halves_table(const uint16_t *p) { return p; }
-INLINE void v_store_looked_up(void *p, const uint8_t *nibbles, vhalves t) {
+INLINE void v_look_up(const uint8_t *nibbles, vhalves t, vi *numbers) {
+    uint16_t halves[32];
     for (int i = 0; i < 16; i++) {
-        uint16_t pair[2] = {t[nibbles[i] >> 4], t[nibbles[i] & 15]};
-        memcpy((char *)p + 4 * i, pair, sizeof pair);
+        halves[2 * i] = t[nibbles[i] >> 4];
+        halves[2 * i + 1] = t[nibbles[i] & 15];
     }
+    memcpy(numbers, halves, sizeof halves);
 }
 // What 8-bit codes of a table stand for.
 typedef const float *ventries;
