@@ -10,13 +10,10 @@ struct HostConvolution {
   private static let outputsTogether = 4
 
   private let operations: HostOperations
-  private let input: HostTensor
-  private let output: HostTensor
-  private let channels: Int, height: Int, width: Int
-  private let outputs: Int, size: Int
+  private let maps: HostMaps
+  private let size: Int
   /// Weights in the order in which they are used: [outputs / 4, channels, size, size, 4].
   private let weights: Scratch<Float>
-  private let biases: [Float], slopes: [Float]
   /// Pixels of a row, rounded up to what is computed at a time.
   private let padded: Int
   /// Rows of a band.
@@ -27,16 +24,12 @@ struct HostConvolution {
     _ output: Tensor, on operations: HostOperations
   ) throws {
     self.operations = operations
-    self.input = HostTensor(input)
-    self.output = HostTensor(output)
-    (channels, height, width) = input.mapShape
-    (outputs, size) = (weight.rowCount, weight.entry.shape[3])
+    maps = try HostMaps(input, weight, bias, activation, output)
+    size = weight.entry.shape[3]
     weights = Self.arranged(weight, on: operations)
-    biases = try bias?.values() ?? [Float](repeating: 0, count: outputs)
-    slopes = try activation.slopes(outputs)
-    padded = width.rounded(upTo: Int(ferry_map_step(operations.level.rawValue)))
-    let fitting = Self.bandBytes / (4 * channels * (padded + size)) - (size - 1)
-    let fair = height.blocks(of: operations.pool.threadCount * 2)
+    padded = maps.width.rounded(upTo: Int(ferry_map_step(operations.level.rawValue)))
+    let fitting = Self.bandBytes / (4 * maps.channels * (padded + size)) - (size - 1)
+    let fair = maps.height.blocks(of: operations.pool.threadCount * 2)
     band = max(1, min(fitting, fair))
   }
 
@@ -64,23 +57,23 @@ struct HostConvolution {
   }
 
   func run() {
-    operations.pool.run(pieces: height.blocks(of: band)) { piece in
-      compute(piece * band..<min((piece + 1) * band, height))
+    operations.pool.run(pieces: maps.height.blocks(of: band)) { piece in
+      compute(piece * band..<min((piece + 1) * band, maps.height))
     }
   }
 
   private func compute(_ rows: Range<Int>) {
     let stride = padded + size - 1
     let plane = stride * (rows.count + size - 1)
-    let planes = Scratch<Float>(count: channels * plane)
-    for channel in 0..<channels {
+    let planes = Scratch<Float>(count: maps.channels * plane)
+    for channel in 0..<maps.channels {
       load(channel, rows, into: planes.start + channel * plane, stride: stride)
     }
     let map = ferry_map(
-      planes: planes.start, channels: Int64(channels), plane: Int64(plane), stride: Int64(stride),
-      width: Int64(width), size: Int32(size))
+      planes: planes.start, channels: Int64(maps.channels), plane: Int64(plane),
+      stride: Int64(stride), width: Int64(maps.width), size: Int32(size))
     let sums = Scratch<Float>(count: Self.outputsTogether * padded)
-    for first in Swift.stride(from: 0, to: outputs, by: Self.outputsTogether) {
+    for first in Swift.stride(from: 0, to: maps.outputs, by: Self.outputsTogether) {
       for row in rows { compute(first, row, at: row - rows.lowerBound, map, sums.start) }
     }
   }
@@ -92,12 +85,14 @@ struct HostConvolution {
     let level = operations.level.rawValue
     withUnsafePointer(to: map) {
       ferry_convolve(
-        level, $0, weights.start + first * channels * size * size, Int64(y), sums, Int64(padded))
+        level, $0, weights.start + first * maps.channels * size * size, Int64(y), sums,
+        Int64(padded))
     }
-    for output in first..<min(first + Self.outputsTogether, outputs) {
+    for output in first..<min(first + Self.outputsTogether, maps.outputs) {
       ferry_finish_map(
-        level, sums + (output - first) * padded, biases[output], slopes[output],
-        self.output.at((output * height + row) * width), self.output.type, Int64(width))
+        level, sums + (output - first) * padded, maps.biases[output],
+        maps.slopes[output], maps.output.at((output * maps.height + row) * maps.width),
+        maps.output.type, Int64(maps.width))
     }
   }
 
@@ -108,15 +103,16 @@ struct HostConvolution {
     let border = size / 2
     for (index, row) in (rows.lowerBound - border..<rows.upperBound + border).enumerated() {
       let target = start + index * stride
-      guard (0..<height).contains(row) else {
+      guard (0..<maps.height).contains(row) else {
         target.update(repeating: 0, count: stride)
         continue
       }
       target.update(repeating: 0, count: border)
       ferry_convert(
-        operations.level.rawValue, input.at((channel * height + row) * width), input.type,
-        target + border, Int32(FERRY_F32), Int64(width))
-      (target + border + width).update(repeating: 0, count: stride - border - width)
+        operations.level.rawValue, maps.input.at((channel * maps.height + row) * maps.width),
+        maps.input.type, target + border, Int32(FERRY_F32), Int64(maps.width))
+      (target + border + maps.width).update(
+        repeating: 0, count: stride - border - maps.width)
     }
   }
 }

@@ -17,25 +17,16 @@ struct HostTileConvolution {
   private static let places = 36
 
   private let operations: HostOperations
-  private let input: HostTensor
-  private let output: HostTensor
-  private let channels: Int, height: Int, width: Int
-  private let outputs: Int
+  private let maps: HostMaps
   private let weights: Scratch<Float>
-  private let biases: [Float], slopes: [Float]
 
   init(
     _ input: Tensor, _ weight: WeightView, _ bias: WeightView?, _ activation: Activation,
     _ output: Tensor, on operations: HostOperations
   ) throws {
     self.operations = operations
-    self.input = HostTensor(input)
-    self.output = HostTensor(output)
-    (channels, height, width) = input.mapShape
-    outputs = weight.rowCount
+    maps = try HostMaps(input, weight, bias, activation, output)
     weights = Self.transformed(weight, on: operations)
-    biases = try bias?.values() ?? [Float](repeating: 0, count: outputs)
-    slopes = try activation.slopes(outputs)
   }
 
   /// Whether tiles are worth their transforms: with fewer channels or outputs they cost more than the
@@ -75,13 +66,13 @@ struct HostTileConvolution {
   }
 
   func run() {
-    biases.withUnsafeBufferPointer { biases in
-      slopes.withUnsafeBufferPointer { slopes in
+    maps.biases.withUnsafeBufferPointer { biases in
+      maps.slopes.withUnsafeBufferPointer { slopes in
         let tiles = ferry_tiles(
-          input: input.start, output: output.start, input_type: input.type,
-          output_type: output.type, channels: Int64(channels), outputs: Int64(outputs),
-          height: Int64(height), width: Int64(width), weights: weights.start,
-          biases: biases.baseAddress, slopes: slopes.baseAddress)
+          input: maps.input.start, output: maps.output.start, input_type: maps.input.type,
+          output_type: maps.output.type, channels: Int64(maps.channels),
+          outputs: Int64(maps.outputs), height: Int64(maps.height), width: Int64(maps.width),
+          weights: weights.start, biases: biases.baseAddress, slopes: slopes.baseAddress)
         compute(tiles)
       }
     }
@@ -91,7 +82,7 @@ struct HostTileConvolution {
   private func compute(_ tiles: ferry_tiles) {
     let (pool, level) = (operations.pool, operations.level.rawValue)
     let lanes = Int(ferry_lanes(level))
-    let count = height.blocks(of: Self.side) * Int(ferry_tiles_across(Int64(width)))
+    let count = maps.height.blocks(of: Self.side) * Int(ferry_tiles_across(Int64(maps.width)))
     let vectors = count.blocks(of: lanes)
     let fair = (vectors * lanes).blocks(of: Self.tilesTogether).rounded(upTo: pool.threadCount)
     let blocks = min(fair, vectors)
@@ -99,7 +90,7 @@ struct HostTileConvolution {
     let next = Atomic<Int>(0)
     pool.run(pieces: min(blocks, pool.threadCount)) { _ in
       let scratch = Scratch<Float>(
-        count: Int(ferry_tiles_scratch(level, Int64(channels), Int64(most))))
+        count: Int(ferry_tiles_scratch(level, Int64(maps.channels), Int64(most))))
       while true {
         let block = next.add(1, ordering: .relaxed).oldValue
         guard block < blocks else { return }
