@@ -26,7 +26,7 @@ static void arrange(const ferry_weight *w, int32_t type, const void *input, int3
 }
 
 // Rows of weights that pass all activations before the next, and the vectors that their sums are until then.
-#define FEW_BLOCK 24
+#define FEW_BLOCK 48
 #define FEW_TOTALS (FEW_BLOCK * FEW_MOST * W)
 
 // Bytes of activations that stay in the first-level cache while a block of weights passes.

@@ -39,7 +39,7 @@ struct HostProducts {
     }
   }
 
-  /// Rows of weights that are claimed together: what the kernels do before the next.
+  /// Rows of weights that are claimed together: whole tiles, whatever the number of rows of activations.
   private static let fewUnit = 24
   /// Rows of a weight that stay in the second-level cache while more rows pass than ``rowsAtOnce``.
   private static let codedUnit = 32
