@@ -57,7 +57,7 @@ struct LinearSize: CustomTestStringConvertible {
     return output.floats
   }
 
-  /// The weight whose products a level makes: with pairs of bf16, all but INT8 are decoded to bf16.
+  /// The weight whose products a level makes: with pairs of bf16, all are decoded to bf16 but INT8, whose codes are exact.
   private func multiplied(
     _ weight: WeightView, by type: ElementType, on level: InstructionLevel
   ) throws -> WeightView {
@@ -103,7 +103,8 @@ struct LinearSize: CustomTestStringConvertible {
     }
   }
 
-  /// What decoding to bf16 costs at most: half a unit in the last place of each weight.
+  /// What decoding to bf16 costs at most: half a unit in the last place of each weight, and nothing where INT8's codes are
+  /// multiplied and their sums are scaled.
   @Test(arguments: linearFormats, [1, 30])
   func activationsInBF16KeepTheStatedBound(format: WeightFormat, rows: Int) throws {
     let (k, n) = (320, 6)
@@ -120,9 +121,28 @@ struct LinearSize: CustomTestStringConvertible {
         .of(input, .bf16, [rows, k]), weight: weight, bias: nil, arithmetic: .weightOnly,
         into: output)
       for (index, value) in output.floats.enumerated() {
-        let bound = (0x1p-9 + 400 * 0x1p-24) * magnitudes[index]
+        let decoding: Float = format == .int8Rows ? 0 : 0x1p-9
+        let bound = (decoding + 400 * 0x1p-24) * magnitudes[index]
         #expect(abs(value - expected.floats[index]) <= bound, "\(level) output \(index)")
       }
+    }
+  }
+
+  /// The lowest included, which no encoder makes.
+  @Test(arguments: InstructionLevel.available, [1, 30])
+  func everyCodeCountsInBF16(level: InstructionLevel, rows: Int) throws {
+    let weight = WeightView.empty(.int8Rows, [1, 256])
+    let codes = (-128...127).map { Int8($0) }
+    weight.parts[0].mutableHostBytes?.copyBytes(from: codes.map { UInt8(bitPattern: $0) })
+    weight.parts[1].mutableHostBytes?.storeBytes(of: 127, as: Float.self)
+    for (index, code) in codes.enumerated() {
+      var input = [Float](repeating: 0, count: rows * 256)
+      input[(rows - 1) * 256 + index] = 1
+      let output = Tensor.empty(.f32, [rows, 1])
+      try host(level).linear(
+        .of(input, .bf16, [rows, 256]), weight: weight, bias: nil, arithmetic: .weightOnly,
+        into: output)
+      #expect(abs(output.floats[rows - 1] - Float(code)) <= abs(Float(code)) * 0x1p-22, "\(code)")
     }
   }
 

@@ -5,7 +5,7 @@ typedef struct {
     ferry_weight weight;
     int64_t columns, rows, first, outputs;
     int32_t type;    // of the numbers that are multiplied
-    float *decoded;  // the weight as these numbers
+    float *decoded;  // the weight as these numbers; in f32 where codes are multiplied and sums scaled
     float *values;   // the activations
     void *input;     // the same, of type `input_type`
     int32_t input_type;
@@ -17,8 +17,9 @@ static layer random_layer(const weight_format *f, int64_t columns, int64_t rows,
     l.type = ferry_product_type(level, &l.weight, input_type);
     void *decoded = memory(4 * l.outputs * columns, 0);
     l.decoded = memory(4 * l.outputs * columns, 0);
-    ferry_decode(FERRY_PORTABLE, &l.weight, 0, l.outputs * columns, decoded, l.type);
-    ferry_convert(FERRY_PORTABLE, decoded, l.type, l.decoded, FERRY_F32, l.outputs * columns);
+    int32_t type = f->format == FERRY_INT8_ROWS ? FERRY_F32 : l.type;
+    ferry_decode(FERRY_PORTABLE, &l.weight, 0, l.outputs * columns, decoded, type);
+    ferry_convert(FERRY_PORTABLE, decoded, type, l.decoded, FERRY_F32, l.outputs * columns);
     l.input = numbers(input_type, rows * columns, 1, shift);
     l.values = memory(4 * rows * columns, 0);
     ferry_convert(FERRY_PORTABLE, l.input, input_type, l.values, FERRY_F32, rows * columns);

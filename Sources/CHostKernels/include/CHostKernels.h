@@ -144,8 +144,9 @@ void ferry_decode_streaming(int32_t level, const ferry_weight *weight, int64_t f
 
 // --- Linear layers --------------------------------------------------------------------------------
 
-// The type of the numbers that are multiplied for activations of `input_type`: f32; or bf16, for bf16 by any
-// weights but int8, where the level has dot products of pairs. Weights are decoded to that type. Sums are f32.
+// The type of the numbers that are multiplied for activations of `input_type`: f32; or bf16, for bf16 where the
+// level has dot products of pairs. Weights are decoded to that type, but for the codes of int8, which bf16 holds
+// exactly: their sums are scaled. Sums are f32.
 int32_t ferry_product_type(int32_t level, const ferry_weight *weight, int32_t input_type);
 
 // Bytes of a row of activations, as numbers of `type`, with the zeros that pad it when it is arranged.

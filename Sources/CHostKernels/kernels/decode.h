@@ -10,6 +10,9 @@ INLINE float block_absmax(const ferry_weight *w, int64_t block) {
     return product + w->nested_offset;
 }
 
+// What the codes of a row of int8 are multiplied by.
+INLINE float row_scale(const ferry_weight *w, int64_t row) { return load_float(w->absmax, row) * INVERSE_127; }
+
 INLINE int nibble(const uint8_t *payload, int64_t i) {
     return i & 1 ? payload[i >> 1] & 15 : payload[i >> 1] >> 4;
 }

@@ -83,10 +83,10 @@ INLINE void few_block(const ferry_weight *w, vtable codes, int64_t row, int64_t 
     } else if (w->format == FERRY_PLAIN && w->type == FERRY_BF16) {
         element_rows rows = {payload + 2 * at, 2 * k, columns};
         element_tiles(rows, FERRY_BF16, count, in, totals, M, type);
+    } else if (w->format == FERRY_INT8_ROWS) {
+        element_tiles((element_rows){payload + at, k, columns}, INT8_ROW, count, in, totals, M, type);
     } else if (type == FERRY_BF16 || w->format == FERRY_FOUR_BIT || w->format == FERRY_DYNAMIC8) {
         decoded_block(w, at, count, columns, in, totals, (char *)scratch, M, type);
-    } else if (w->format == FERRY_INT8_ROWS) {
-        element_tiles((element_rows){payload + at, k, columns}, INT8_ROW, count, in, totals, M, FERRY_F32);
     } else if (w->type == FERRY_F32) {
         element_rows rows = {payload + 4 * at, 4 * k, columns};
         element_tiles(rows, FERRY_F32, count, in, totals, M, FERRY_F32);
@@ -110,7 +110,7 @@ INLINE void few_rows(const ferry_weight *w, int64_t first, int64_t count, const 
     add_lanes(totals, count, sums, stride, M);
     if (w->format == FERRY_INT8_ROWS) {
         for (int64_t n = 0; n < count; n++) {
-            float scale = load_float(w->absmax, first + n) * INVERSE_127;
+            float scale = row_scale(w, first + n);
             for (int m = 0; m < M; m++) sums[m * stride + n] *= scale;
         }
     }

@@ -76,11 +76,28 @@ INLINE void decode_panel_groups(const ferry_weight *w, vtable codes, int64_t row
     }
 }
 
+// Whether the panel holds codes, which are exact in bf16, and their sums are scaled.
+INLINE int holds_codes(const ferry_weight *w, const int32_t type) {
+    return type == FERRY_BF16 && w->format == FERRY_INT8_ROWS;
+}
+
+// `count` codes in whole vectors; zeros from the `here`-th on.
+INLINE void load_panel_codes(const int8_t *codes, int64_t here, int64_t count, const int32_t type, char *to) {
+    const int64_t size = type_size(type), lanes = 4 * W / size;
+    for (int64_t i = 0; i < count; i += lanes) {
+        v_store(to + i * size, i < here ? load_codes(codes + i, here - i, type) : v_set1(0));
+    }
+}
+
 // Elements first ..< first + count of a row into a row of the panel, in the order of arranged rows; zeros
 // to whole units.
 INLINE void decode_panel_row(const ferry_weight *w, vtable codes, int64_t row, int64_t first,
                              int64_t count, const int32_t type, char *to) {
     int64_t size = type_size(type), here = least(count, w->columns - first);
+    if (holds_codes(w, type)) {
+        load_panel_codes((const int8_t *)w->payload + row * w->columns + first, here, count, type, to);
+        return;
+    }
     if (!reads_groups(w)) {
         decode(w, row * w->columns + first, here, to, type);
         memset(to + here * size, 0, (size_t)((count - here) * size));
@@ -139,6 +156,15 @@ static void columns_to_rows(const float *columns, int64_t pitch, int64_t rows, i
     }
 }
 
+// Row n of `count` times the scale of row first + n of the weight.
+static void scale_columns(const ferry_weight *w, int64_t first, int64_t count, float *columns, int64_t pitch) {
+    for (int64_t n = 0; n < count; n++) {
+        vf scale = v_set1(row_scale(w, first + n));
+        float *row = columns + n * pitch;
+        for (int64_t m = 0; m < pitch; m += W) v_store(row + m, v_mul(v_load(row + m), scale));
+    }
+}
+
 // Floats that linear_many needs: a panel and sums.
 static int64_t many_scratch(int64_t count, int64_t rows) {
     return rounded_up(count, PANEL_STEP) * (PANEL_PITCH / 4 + column_rows(rows));
@@ -174,6 +200,7 @@ INLINE void linear_many_of(const ferry_weight *w, int64_t first, int64_t count, 
             here += 4 * W * PANEL_VECTORS * units;
         }
     }
+    if (holds_codes(w, type)) scale_columns(w, first, count, totals, pitch);
     columns_to_rows(totals, pitch, rows, count, sums, stride);
 }
 

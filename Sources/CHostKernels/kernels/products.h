@@ -27,7 +27,7 @@ INLINE int groups_are_mixed(const ferry_weight *w) {
 
 static int32_t product_type(const ferry_weight *w, int32_t input_type) {
 #if defined(HAS_DOT)
-    if (input_type == FERRY_BF16 && w->format != FERRY_INT8_ROWS) return FERRY_BF16;
+    if (input_type == FERRY_BF16) return FERRY_BF16;
 #endif
     (void)w;
     (void)input_type;

@@ -160,20 +160,28 @@ INLINE void group_tiles(group_rows rows, vtable codes, int64_t count, tile_input
 
 #define INT8_ROW 3
 
+// W units of codes, as numbers without their scale; zeros from the n-th on.
+INLINE vf load_codes(const int8_t *codes, int64_t n, const int32_t type) {
+    const int64_t lanes = type == FERRY_BF16 ? 2 * W : W;
+    int8_t some[2 * W] = {0};
+    if (n < lanes) codes = memcpy(some, codes, (size_t)n);
+#if defined(HAS_DOT)
+    if (type == FERRY_BF16) return (vf)v_load_i8_bf16(codes);
+#endif
+    return v_load_i8(codes);
+}
+
 // W units of a row of elements of kind `kind` from element i on; zeros from its n-th on.
 INLINE vf load_units(const char *row, const int32_t kind, int64_t i, int64_t n, const int32_t type) {
     if (n <= 0) return v_set1(0);
+    if (kind == INT8_ROW) return load_codes((const int8_t *)row + i, n, type);
     if (type == FERRY_BF16) {
         if (n >= 2 * W) return v_load(row + 2 * i);
         char some[4 * W] = {0};
         memcpy(some, row + 2 * i, (size_t)(2 * n));
         return v_load(some);
     }
-    if (kind <= FERRY_BF16) return load_up_to(row, kind, i, n);
-    if (n >= W) return v_load_i8((const int8_t *)row + i);
-    int8_t some[16] = {0};
-    memcpy(some, (const int8_t *)row + i, (size_t)n);
-    return v_load_i8(some);
+    return load_up_to(row, kind, i, n);
 }
 
 // A group of R rows of elements, `row_bytes` apart, of which `count` are there, times M rows.

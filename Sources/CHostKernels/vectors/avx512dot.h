@@ -16,6 +16,12 @@ INLINE void v_store_normal_bf16(void *p, vf a, vf b) {
     _mm512_storeu_si512(p, (__m512i)_mm512_cvtne2ps_pbh(b, a));
 }
 
+// 2 W 8-bit codes, which bf16 holds exactly.
+INLINE vi v_load_i8_bf16(const void *p) {
+    const char *at = p;
+    return (vi)_mm512_cvtne2ps_pbh(v_load_i8(at + W), v_load_i8(at));
+}
+
 // 16 codes times `low`, then the same times `high`, each product rounded to f32, then to bf16.
 INLINE vi v_scaled_bf16(vtable t, float low, float high) {
     vf a = v_mul(t.codes, v_set1(low)), b = v_mul(t.codes, v_set1(high));
