@@ -33,8 +33,8 @@ INLINE int measure_batch(const char *source, int32_t type, int64_t count, int64_
                          batch_scales *scales) {
     uint32_t bits[BATCH] = {0}, largest = 0;
     int64_t b = 0, i = 0, size = type_size(type);
-    for (; i + block_size <= count; i += block_size) bits[b++] = magnitude_bits(source + i * size, type, block_size);
-    if (i < count) bits[b] = magnitude_bits(source + i * size, type, count - i);
+    for (; i + block_size <= count; i += block_size) bits[b++] = magnitude_bits(source + i * size, type, block_size, 0);
+    if (i < count) bits[b] = magnitude_bits(source + i * size, type, count - i, 0);
     for (b = 0; b < BATCH; b++) {
         float absmax = bits_float(bits[b]);
         scales->absmax[b] = absmax;

@@ -1,8 +1,5 @@
 // Encoding of rows as LLM.int8.
 
-// Elements that are coded in the first-level cache before they are streamed.
-#define CODED_CHUNK 1024
-
 INLINE vf int8_codes(const char *source, const int32_t type, const int rounds, vf factor) {
     vf x = load_any(source, type, 0);
     return v_mul(rounds ? v_round_f16(x) : x, factor);
@@ -22,23 +19,28 @@ INLINE void encode_int8_codes(const char *source, const int32_t type, const int 
     }
 }
 
+// Past the caches from the first code on that a vector may be streamed to.
 INLINE void encode_int8_row(const char *source, const int32_t type, const int rounds, int64_t columns,
                             float factor, int8_t *codes) {
-    int8_t chunk[CODED_CHUNK] __attribute__((aligned(64)));
     // The next row comes next, for its absmax.
     int64_t size = type_size(type), ahead = columns * size > AHEAD ? columns * size : AHEAD;
-    for (int64_t i = 0, n; i < columns; i += n) {
-        n = least(CODED_CHUNK, columns - i);
-        prefetch(source + i * size + ahead, n * size);
-        encode_int8_codes(source + i * size, type, rounds, n, factor, chunk);
-        stream((char *)codes + i, (const char *)chunk, n);
+    int64_t i = least(columns, -(int64_t)(uintptr_t)codes & (4 * W - 1));
+    vf factors = v_set1(factor);
+    encode_int8_codes(source, type, rounds, i, factor, codes);
+    for (; i + 4 * W <= columns; i += 4 * W) {
+        const char *at = source + i * size;
+        vf some[4];
+        prefetch(at + ahead, 4 * W * size);
+        for (int j = 0; j < 4; j++) some[j] = int8_codes(at + j * W * size, type, rounds, factors);
+        stream_vector(codes + i, v_whole_bytes(some));
     }
+    encode_int8_codes(source + i * size, type, rounds, columns - i, factor, codes + i);
 }
 
 INLINE int64_t encode_int8_rows_of(const char *source, const int32_t type, int64_t rows, int64_t columns,
                                    int8_t *codes, void *row_absmax) {
     for (int64_t row = 0; row < rows; row++, source += columns * type_size(type), codes += columns) {
-        uint32_t bits = magnitude_bits(source, type, columns);
+        uint32_t bits = magnitude_bits(source, type, columns, 1);
         if (bits > float_bits(65504)) return row;
         // Rounding is monotonic: the largest element rounds to the largest rounded element.
         float absmax = half_to_float(float_to_half(bits_float(bits)));

@@ -29,6 +29,14 @@ INLINE void v_store_i8(int8_t *p, vf a) {
     a = v_round(a);
     for (int i = 0; i < W; i++) p[i] = (int8_t)a[i];
 }
+// Those of 4 W lanes in their order.
+INLINE vi v_whole_bytes(const vf *a) {
+    int8_t codes[4 * W];
+    for (int i = 0; i < 4; i++) v_store_i8(codes + i * W, a[i]);
+    vi bytes;
+    memcpy(&bytes, codes, sizeof bytes);
+    return bytes;
+}
 INLINE vf v_round_f16(vf a) {
     char halves[2 * W];
     v_store_f16(halves, a);

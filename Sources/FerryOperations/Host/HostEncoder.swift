@@ -156,7 +156,9 @@ extension HostEncoder {
   private func inParallel(
     items: Int, itemSize: Int, _ body: (Range<Int>) -> FormatError?
   ) throws(FormatError) {
-    let grain = max(1, 4 * HostOperations.elementGrain / max(itemSize, 1))
+    // Every piece ends by waiting for what it wrote past the caches: few are faster.
+    let least = max(1, 4 * HostOperations.elementGrain / max(itemSize, 1))
+    let grain = least * max(1, items.blocks(of: 8 * pool.threadCount * least))
     let pieces = items.blocks(of: grain)
     let errors = UnsafeMutableBufferPointer<FormatError?>.allocate(capacity: pieces)
     errors.initialize(repeating: nil)
