@@ -48,14 +48,14 @@ static void check_range(const ferry_weight *w, int64_t first, int64_t count, int
     expect_same("decode_streaming", expected, streamed, type, count);
 }
 
-// Five rows from the middle of the range of f32 to its ends.
-static void check_int8_rows(int64_t columns, int32_t type) {
-    static const float absmaxima[] = {0x1p-100f, 0x1.fffffep-101f, 0x1p-130f, FLT_MAX, INFINITY};
-    ferry_weight w = random_weight(FERRY_INT8_ROWS, 0, 5, columns, 0, 0, 1);
+// Six rows, each a block, from the middle of the range of f32 to its ends.
+static void check_ends_of_range(int32_t format, int64_t columns, int32_t type) {
+    static const float absmaxima[] = {0x1p-100f, 0x1.fffffep-101f, 0x1p-122f, 0x1p-130f, FLT_MAX, INFINITY};
+    ferry_weight w = random_weight(format, 0, 6, columns, columns, 0, 1);
     void *absmax = memory(sizeof absmaxima, 1);
     memcpy(absmax, absmaxima, sizeof absmaxima);
     w.absmax = absmax;
-    check_range(&w, 0, 5 * columns, type);
+    check_range(&w, 0, 6 * columns, type);
     release_memory();
 }
 
@@ -74,5 +74,8 @@ void check_decoding(void) {
             release_memory();
         }
     }
-    EACH_TYPE(type) check_int8_rows(100, type);
+    EACH_TYPE(type) {
+        check_ends_of_range(FERRY_INT8_ROWS, 100, type);
+        check_ends_of_range(FERRY_DYNAMIC8, 100, type);
+    }
 }

@@ -63,12 +63,36 @@ INLINE void decode_four_bit_run(const ferry_weight *w, int64_t first, int64_t co
     for (; i < count; i++) store_value(&values, nibble(payload, first + i), output, type, i);
 }
 
-INLINE void decode_dynamic8_run(const uint8_t *codes, ventries table, int64_t count, float absmax,
+// The numbers of a dynamic 8-bit table, what is made of them, and the least magnitude that is not 0.
+typedef struct { float numbers[256]; ventries entries; float least; } dynamic8_table;
+
+INLINE void load_table(const ferry_weight *w, dynamic8_table *table) {
+    memcpy(table->numbers, w->table, sizeof table->numbers);
+    table->entries = v_entries(table->numbers);
+    table->least = INFINITY;
+    for (int i = 0; i < 256; i++) {
+        float magnitude = fabsf(table->numbers[i]);
+        if (magnitude > 0 && magnitude < table->least) table->least = magnitude;
+    }
+}
+
+INLINE void decode_dynamic8_run(const uint8_t *codes, const dynamic8_table *table, int64_t count, float absmax,
                                 char *output, const int32_t type) {
     vf scale = v_set1(absmax), numbers[NUMBERS / W];
     int64_t i = 0;
+#if defined(HAS_DOT)
+    if (type == FERRY_BF16 && absmax * table->least >= FLT_MIN) {
+        for (; i + NUMBERS <= count; i += NUMBERS) {
+            v_look_up_entries(codes + i, table->entries, numbers);
+            for (int k = 0; k < NUMBERS / W; k += 2) {
+                vf a = v_mul(numbers[k], scale), b = v_mul(numbers[k + 1], scale);
+                v_store_normal_bf16(output + 2 * (i + k * W), a, b);
+            }
+        }
+    }
+#endif
     for (; i + NUMBERS <= count; i += NUMBERS) {
-        v_look_up_entries(codes + i, table, numbers);
+        v_look_up_entries(codes + i, table->entries, numbers);
         for (int k = 0; k < NUMBERS / W; k++) {
             store_any(output, type, i + k * W, v_mul(numbers[k], scale));
         }
@@ -76,7 +100,7 @@ INLINE void decode_dynamic8_run(const uint8_t *codes, ventries table, int64_t co
     if (i == count) return;
     uint8_t some[NUMBERS] = {0};
     memcpy(some, codes + i, (size_t)(count - i));
-    v_look_up_entries(some, table, numbers);
+    v_look_up_entries(some, table->entries, numbers);
     for (int k = 0; i + k * W < count; k++) {
         store_up_to(output, type, i + k * W, v_mul(numbers[k], scale), count - i - k * W);
     }
@@ -120,25 +144,27 @@ INLINE void decode_blocks(const ferry_weight *w, int64_t first, int64_t count, c
     }
 }
 
-INLINE void decode_dynamic8(const ferry_weight *w, int64_t first, int64_t count, char *output,
-                            const int32_t type) {
+INLINE void decode_dynamic8(const ferry_weight *w, const dynamic8_table *table, int64_t first, int64_t count,
+                            char *output, const int32_t type) {
     const uint8_t *payload = w->payload;
     const int64_t size = type_size(type), end = first + count;
-    float table[256];
-    memcpy(table, w->table, sizeof table);
-    ventries numbers = v_entries(table);
     int64_t block = first / w->block_size, n;
     for (int64_t i = first; i < end; i += n, block++) {
         n = least((block + 1) * w->block_size, end) - i;
         char *target = output + (i - first) * size;
-        decode_dynamic8_run(payload + i, numbers, n, load_float(w->absmax, block), target, type);
+        decode_dynamic8_run(payload + i, table, n, load_float(w->absmax, block), target, type);
     }
 }
 
 INLINE void decode_to(const ferry_weight *w, int64_t first, int64_t count, char *output,
                       const int32_t type) {
-    if (w->format == FERRY_DYNAMIC8) decode_dynamic8(w, first, count, output, type);
-    else decode_blocks(w, first, count, output, type);
+    if (w->format == FERRY_DYNAMIC8) {
+        dynamic8_table table;
+        load_table(w, &table);
+        decode_dynamic8(w, &table, first, count, output, type);
+    } else {
+        decode_blocks(w, first, count, output, type);
+    }
 }
 
 static void decode(const ferry_weight *w, int64_t first, int64_t count, void *output,

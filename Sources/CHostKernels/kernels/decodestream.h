@@ -45,31 +45,39 @@ INLINE int64_t payload_offset(const ferry_weight *w, int64_t i) {
     return w->format == FERRY_FOUR_BIT ? i / 2 : i;
 }
 
-INLINE void stream_chunks(const ferry_weight *w, int64_t first, int64_t count, char *output, int32_t type) {
+INLINE void stream_chunks(const ferry_weight *w, int64_t first, int64_t count, char *output, const int32_t type) {
     char chunk[4 * STREAM_CHUNK] __attribute__((aligned(64)));
     int64_t size = type_size(type);
     const char *payload = (const char *)w->payload + STREAM_AHEAD;
+    // What is made of a table is made once.
+    const int is_dynamic = w->format == FERRY_DYNAMIC8;
+    dynamic8_table table;
+    if (is_dynamic) load_table(w, &table);
     for (int64_t i = 0; i < count; i += STREAM_CHUNK) {
         int64_t n = least(STREAM_CHUNK, count - i), start = payload_offset(w, first + i);
         prefetch(payload + start, payload_offset(w, first + i + n) - start);
-        decode(w, first + i, n, chunk, type);
+        if (is_dynamic) decode_dynamic8(w, &table, first + i, n, chunk, type);
+        else decode(w, first + i, n, chunk, type);
         stream(output + i * size, chunk, n * size);
     }
 }
 
+INLINE void stream_elements(const ferry_weight *w, int64_t first, int64_t count, char *output, const int32_t type) {
+    int64_t head = least(-first & 63, count), whole = (count - head) & ~(int64_t)63, size = type_size(type);
+    int aligned = ((uintptr_t)output + (uintptr_t)(head * size)) % 64 == 0;
+    if (w->format == FERRY_FOUR_BIT && w->block_size % 64 == 0 && aligned) {
+        decode(w, first, head, output, type);
+        first += head, count -= head, output += head * size;
+        stream_four_bit(w, first, whole, output, type);
+        first += whole, count -= whole, output += whole * size;
+    }
+    stream_chunks(w, first, count, output, type);
+    end_streaming();
+}
+
 static void decode_streaming(const ferry_weight *w, int64_t first, int64_t count, void *output,
                              int32_t type) {
-    char *target = output;
-    int64_t head = least(-first & 63, count), whole = (count - head) & ~(int64_t)63, size = type_size(type);
-    int aligned = ((uintptr_t)target + (uintptr_t)(head * size)) % 64 == 0;
-    if (w->format == FERRY_FOUR_BIT && w->block_size % 64 == 0 && aligned) {
-        decode(w, first, head, target, type);
-        first += head, count -= head, target += head * size;
-        if (type == FERRY_F32) stream_four_bit(w, first, whole, target, FERRY_F32);
-        else if (type == FERRY_F16) stream_four_bit(w, first, whole, target, FERRY_F16);
-        else stream_four_bit(w, first, whole, target, FERRY_BF16);
-        first += whole, count -= whole, target += whole * size;
-    }
-    stream_chunks(w, first, count, target, type);
-    end_streaming();
+    if (type == FERRY_F32) stream_elements(w, first, count, output, FERRY_F32);
+    else if (type == FERRY_F16) stream_elements(w, first, count, output, FERRY_F16);
+    else stream_elements(w, first, count, output, FERRY_BF16);
 }
