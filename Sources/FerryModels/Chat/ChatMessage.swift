@@ -17,13 +17,9 @@ extension String {
   /// four separators U+001C to U+001F.
   var stripped: String {
     let scalars = unicodeScalars
-    guard let first = scalars.firstIndex(where: { !$0.isStripped }),
-      let last = scalars.lastIndex(where: { !$0.isStripped })
+    guard let first = scalars.firstIndex(where: { !$0.isPythonSpace }),
+      let last = scalars.lastIndex(where: { !$0.isPythonSpace })
     else { return "" }
     return String(scalars[first...last])
   }
-}
-
-extension Unicode.Scalar {
-  fileprivate var isStripped: Bool { properties.isWhitespace || (0x1c...0x1f).contains(value) }
 }

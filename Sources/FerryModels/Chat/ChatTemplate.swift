@@ -1,8 +1,8 @@
 /// The form in which a model was trained to see a chat.
 ///
-/// Templates are Jinja programs; those of the supported families are built in and recognised by what
-/// their text does (``TemplateOutline``): every expression that decides what is printed must be one
-/// that Ferry knows, or the template is unknown.
+/// Templates are Jinja programs; those of the supported families are built in. A template is recognised as a
+/// whole: its normal form (``TemplateNormalForm``) must be that of a known one (``KnownTemplates``); any other
+/// statement, expression, text or number, wherever it stands, makes it unknown.
 package struct ChatTemplate: Sendable {
   /// What a template prints.
   enum Style: Hashable, Sendable {
@@ -32,13 +32,17 @@ package struct ChatTemplate: Sendable {
 
   /// Recognises a template. `bos` and `eos` are the texts of the tokens that it may print.
   package init(recognising template: String, bos: String, eos: String) throws(ChatTemplateError) {
-    let outline = TemplateOutline(template)
-    guard let style = Style(recognising: outline) else {
+    guard let form = TemplateNormalForm(template), let style = KnownTemplates.style(of: form) else {
       throw ChatTemplateError(
         .unknown,
-        "the model's chat template is none of those that are built in (ChatML, SmolLM2, Qwen2, "
-          + "Llama 2, Llama 3, Mistral); write the prompt as the model expects it and use --raw")
+        "the model's chat template is none of those that are built in (the published ones of ChatML, "
+          + "SmolLM2, Qwen2, Llama 2, Llama 3 and Mistral, unaltered); write the prompt as the model "
+          + "expects it and use --raw")
     }
+    self.init(style, bos: bos, eos: eos)
+  }
+
+  init(_ style: Style, bos: String, eos: String) {
     self.style = style
     self.bos = bos
     self.eos = eos

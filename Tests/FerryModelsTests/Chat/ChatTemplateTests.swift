@@ -6,68 +6,49 @@ import Testing
 
 /// Equality with what transformers renders (`Scripts/fixtures/chat.py`).
 struct ChatTemplateTests {
-  private let fixture: JSONValue
-  private let conversations: [[ChatMessage]]
+  private let fixture: ChatFixture
 
-  init() throws {
-    let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    let data = try Data(contentsOf: tests.appending(path: "Fixtures/Chat/templates.json"))
-    fixture = try JSONValue(parsing: [UInt8](data), file: "templates.json")
-    conversations = (fixture["conversations"]?.array ?? []).map { conversation in
-      (conversation.array ?? []).compactMap { message in
-        guard let pair = message.array, let role = ChatMessage.Role(rawValue: pair[0].string ?? "")
-        else { return nil }
-        return ChatMessage(role, pair[1].string ?? "")
-      }
-    }
-  }
+  init() throws { fixture = try ChatFixture() }
 
-  private func template(_ entry: JSONValue) throws -> ChatTemplate {
-    try ChatTemplate(
-      recognising: entry["template"]?.string ?? "", bos: "<s>", eos: "</s>")
+  private func template(_ entry: ChatFixture.Entry) throws -> ChatTemplate {
+    try ChatTemplate(recognising: entry.text, bos: "<s>", eos: "</s>")
   }
 
   @Test func rendersLikeTheReference() throws {
-    let entries = fixture["templates"]?.array ?? []
-    #expect(entries.count == 17 && conversations.count == 10)
-    for entry in entries {
+    #expect(fixture.templates.count == 17 && fixture.conversations.count == 10)
+    for entry in fixture.templates {
       guard let template = try? template(entry) else {
-        Issue.record("\(entry["name"]?.string ?? "") is not recognised")
+        Issue.record("\(entry.name) is not recognised")
         continue
       }
-      for (key, prompts) in [("texts", false), ("prompts", true)] {
-        for (messages, expected) in zip(conversations, entry[key]?.array ?? []) {
-          try expect(template, messages, prompts, gives: expected, entry)
+      for (expected, prompts) in [(entry.texts, false), (entry.prompts, true)] {
+        for (messages, text) in zip(fixture.conversations, expected) {
+          try expect(template, messages, prompts, gives: text, entry)
         }
       }
     }
   }
 
   private func expect(
-    _ template: ChatTemplate, _ messages: [ChatMessage], _ prompts: Bool, gives expected: JSONValue,
-    _ entry: JSONValue
+    _ template: ChatTemplate, _ messages: [ChatMessage], _ prompts: Bool, gives expected: String?,
+    _ entry: ChatFixture.Entry
   ) throws {
     let render = {
-      try template.render(
-        messages, addingGenerationPrompt: prompts, today: fixture["today"]?.string)
+      try template.render(messages, addingGenerationPrompt: prompts, today: fixture.today)
     }
-    if let text = expected.string {
+    if let expected {
       let rendered = try render()
-      #expect(Array(rendered.utf8) == Array(text.utf8), "\(entry["name"]?.string ?? "")")
+      #expect(Array(rendered.utf8) == Array(expected.utf8), "\(entry.name)")
     } else {
       let error = #expect(throws: ChatTemplateError.self) { try render() }
-      #expect(error?.code == .impossible, "\(entry["name"]?.string ?? ""): \(messages)")
+      #expect(error?.code == .impossible, "\(entry.name): \(messages)")
     }
   }
 
   @Test func whatIsNotKnownIsAnErrorThatNamesRaw() throws {
-    let entries = fixture["unknown"]?.array ?? []
-    #expect(entries.count == 20)
-    for entry in entries {
-      let error = #expect(throws: ChatTemplateError.self, "\(entry["name"]?.string ?? "")") {
-        try template(entry)
-      }
+    #expect(fixture.unknown.count == 20)
+    for entry in fixture.unknown {
+      let error = #expect(throws: ChatTemplateError.self, "\(entry.name)") { try template(entry) }
       #expect(error?.code == .unknown)
       #expect(error?.message.contains("--raw") == true)
     }
@@ -75,10 +56,9 @@ struct ChatTemplateTests {
 
   /// A known template with anything printed besides is another template.
   @Test func anyAddedOutputMakesATemplateUnknown() throws {
-    for entry in fixture["templates"]?.array ?? [] {
-      let text = entry["template"]?.string ?? ""
-      #expect(throws: ChatTemplateError.self, "\(entry["name"]?.string ?? "")") {
-        try ChatTemplate(recognising: text + "!", bos: "", eos: "")
+    for entry in fixture.templates {
+      #expect(throws: ChatTemplateError.self, "\(entry.name)") {
+        try ChatTemplate(recognising: entry.text + "!", bos: "", eos: "")
       }
     }
   }
@@ -105,8 +85,7 @@ struct ChatTemplateTests {
   }
 
   @Test func templatesThatAskForTheDayGetIt() throws {
-    let entry = try #require(
-      fixture["templates"]?.array?.first { $0["name"]?.string == "Llama 3.2" })
+    let entry = try #require(fixture.templates.first { $0.name == "Llama 3.2" })
     let text = try template(entry).render([ChatMessage(.user, "x")])
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: "en_US_POSIX")
