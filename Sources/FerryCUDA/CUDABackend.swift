@@ -91,7 +91,8 @@ extension CUDABackend {
     precondition(byteCount > 0, "an allocation has at least one byte")
     guard byteCount <= limits.maximumAllocation else {
       throw DeviceError(
-        .allocationTooLarge, "\(device) holds no \(byteCount) bytes: use smaller slabs")
+        .allocationTooLarge,
+        "\(device) holds no \(ByteCount(bytes: byteCount)): use smaller slabs")
     }
     var address: CUdeviceptr = 0
     try context.run(.allocation) { $0.MemAlloc(&address, byteCount) }

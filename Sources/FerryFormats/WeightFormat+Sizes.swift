@@ -25,7 +25,7 @@ extension FormatError {
   package static func notFinite(_ value: Float, at index: Int) -> FormatError {
     FormatError(
       .notFinite,
-      "element \(index) is \(value), and NaN and infinity cannot be encoded: repair the weight, or "
+      "element \(index) is \(value.spelledForMessages), and NaN and infinity cannot be encoded: repair the weight, or "
         + "keep it in its own type",
       index: index)
   }

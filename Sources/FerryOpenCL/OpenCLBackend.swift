@@ -103,9 +103,10 @@ extension OpenCLBackend {
       return capacity - held
     }
     guard byteCount <= spare else {
+      let sizes = ByteCount.spelled(byteCount, max(spare, 0))
       throw DeviceError(
         .outOfMemory,
-        "\(byteCount) bytes do not fit on \(device), which has room for \(spare): "
+        "\(sizes[0]) do not fit on \(device), which has room for \(sizes[1]): "
           + "park or release something on it")
     }
   }

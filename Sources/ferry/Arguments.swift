@@ -1,59 +1,40 @@
 import ArgumentParser
 import Ferry
 
-extension Device: ExpressibleByArgument {
-  /// Parses `cpu`, `cuda`, `cuda:N`, `opencl`, `opencl:N`.
-  public init?(argument: String) { self.init(argument) }
-}
-
-/// A list of devices: "cpu,opencl:0,cpu".
-struct Route: ExpressibleByArgument {
-  let devices: [Device]
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let devices = parts.compactMap { Device(String($0)) }
-    guard !parts.isEmpty, devices.count == parts.count else { return nil }
-    self.devices = devices
-  }
-}
-
-/// A list of token ids: "1,5,9".
-struct TokenList: ExpressibleByArgument {
-  let ids: [Int]
-
-  init?(argument: String) {
-    let parts = argument.split(separator: ",", omittingEmptySubsequences: false)
-    let ids = parts.compactMap { Int($0) }
-    guard !parts.isEmpty, ids.count == parts.count, ids.allSatisfy({ $0 >= 0 }) else { return nil }
-    self.ids = ids
-  }
-}
-
-extension ByteCount: ExpressibleByArgument {
-  /// Parses "5GB", "200MB", "1GiB", "4096".
-  public init?(argument: String) { self.init(argument) }
-
-  /// As people write it.
-  public var defaultValueDescription: String { bytes.spelledAsBytes }
-}
-
-/// A rate in bytes a second: "25GB/s".
-struct ByteRate: ExpressibleByArgument {
-  let bytesPerSecond: Double
-
-  init?(argument: String) {
-    guard argument.hasSuffix("/s"), let count = ByteCount(String(argument.dropLast(2))) else {
-      return nil
-    }
-    bytesPerSecond = Double(count.bytes)
-  }
-}
-
 /// The checkpoint that a command reads.
 struct PathArgument: ParsableArguments {
-  @Argument(help: "A .safetensors, .gguf or ncnn .param file, or a Hugging Face folder.")
+  @Argument(
+    help: ArgumentHelp(
+      "A .safetensors, .gguf or ncnn .param file, or a Hugging Face folder.", valueName: "PATH"))
   var path: String
+}
+
+/// The checkpoint that a command converts.
+struct SourceArgument: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "A .safetensors or .gguf file, or a Hugging Face folder.", valueName: "SRC"))
+  var path: String
+}
+
+/// The device that computes.
+struct DeviceOption: ParsableArguments {
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The device that computes: \(Device.form) (default: cpu).", valueName: "D"),
+    transform: ValueForm.device.parse)
+  var device = Device.cpu
+}
+
+/// The size of the pages in which models come and go.
+struct PageSizeOption: ParsableArguments {
+  @Option(
+    name: .customLong("page-size"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "Models come and go in pages of about this size: 16MB (default: a 64th of the memory).",
+      valueName: "SIZE"),
+    transform: ValueForm.byteCount.parse)
+  var size: ByteCount?
 }
 
 /// The type of activations by name.

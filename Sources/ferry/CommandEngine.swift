@@ -14,14 +14,13 @@ extension MoveOptions {
 
 /// The engine of a command that computes.
 struct ThreadsOption: ParsableArguments {
-  @Option(help: "How many threads compute on the CPU (default: one a processor).")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many threads compute on the CPU, from 1 to 1024 (default: one a processor).",
+      valueName: "N"),
+    transform: ValueForm.wholeNumber(1...1024).parse)
   var threads: Int?
-
-  func validate() throws {
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads takes a number from 1 to 1024")
-    }
-  }
 
   /// The engine, with so many threads.
   var engine: Engine { CommandEngine.current.computing(onThreads: threads) }

@@ -7,7 +7,7 @@ enum Entrypoint {
   static func main() async {
     Interruption.install()
     do {
-      var command = try FerryCommand.parseAsRoot()
+      var command = try FerryCommand.command(Array(CommandLine.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()
       } else {
@@ -29,7 +29,8 @@ struct FerryCommand: ParsableCommand {
     abstract: "Quantized models that move: CPU to GPU and back, bit for bit.",
     discussion: """
       PATH is a .safetensors file, a .gguf file, or a Hugging Face folder. Devices are cpu, cuda:N \
-      and opencl:N; 'ferry devices' lists those of this machine. Every command takes --json.
+      and opencl:N; 'ferry devices' lists those of this machine. Every command takes --json. A text \
+      that begins with '-' stands behind '--'.
       """,
     version: Engine.version,
     subcommands: [

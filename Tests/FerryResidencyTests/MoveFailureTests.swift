@@ -124,7 +124,7 @@ struct MoveFailureTests {
       try await weights.move(to: DeviceContext(backend), options: .quiet())
     }
     #expect(error?.code == .outOfMemory)
-    #expect(error?.message.contains("\(model.layout.imageByteCount) bytes") == true)
+    #expect(error?.message.contains("\(ByteCount(bytes: model.layout.imageByteCount))") == true)
     #expect(error?.message.contains("move another model away") == true)
     #expect(backend.liveBytes == 0)
   }

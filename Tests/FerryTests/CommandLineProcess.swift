@@ -7,11 +7,11 @@ struct CommandLineProcess {
   let output: String
   let errors: String
 
-  /// Runs `program` with `arguments` and `input` on stdin, and waits for it; `environment` is added to that of
-  /// the tests.
+  /// Runs `program` with `arguments` and `input`, or what a file holds, on stdin, and waits for it; `environment` is added
+  /// to that of the tests.
   init(
     _ arguments: [String], program: String = "ferry", environment: [String: String] = [:],
-    input: String? = nil
+    input: String? = nil, inputFile: String? = nil
   ) throws {
     let process = Process()
     process.executableURL = Self.folder.appendingPathComponent(program)
@@ -22,6 +22,7 @@ struct CommandLineProcess {
     process.standardError = errors
     let stdin = Pipe()
     process.standardInput = input == nil ? FileHandle.nullDevice : stdin
+    if let inputFile { process.standardInput = FileHandle(forReadingAtPath: inputFile) }
     try process.run()
     if let input {
       // Less than a pipe holds.

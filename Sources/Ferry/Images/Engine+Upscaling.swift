@@ -14,10 +14,9 @@ extension Engine {
     let host = try context(for: .cpu)
     let target = try context(for: device)
     let checkpoint = try Checkpoint(path: path)
-    let loaded = try checkpoint.naming { try ModelLoader.load($0, on: host) }
+    let loaded = try checkpoint.upscaler { try ModelLoader.load($0, on: host) }
     guard let blueprint = loaded.blueprint as? RealESRGANBlueprint else {
-      throw FerryError(
-        .unknownFamily, "\(path) is a language model; images are enlarged by Real-ESRGAN networks")
+      throw FerryError(.unknownFamily, try loaded.refusalToUpscale)
     }
     let weights = Weights(
       ResidentWeights(loaded.image, mover: try mover()), from: checkpoint, engine: self)
@@ -26,5 +25,36 @@ extension Engine {
     return UpscalingModel(
       weights: weights, path: path, network: try blueprint.makeUpscaler(loaded.image.layout),
       scale: configuration.outputScale ?? configuration.scale)
+  }
+}
+
+extension Checkpoint {
+  /// What `load` makes of a checkpoint that should be a network; a bare weight file of anything else says so.
+  fileprivate func upscaler(_ load: (Checkpoint) throws -> LoadedModel) throws -> LoadedModel {
+    do {
+      return try naming(load)
+    } catch let error as ModelError where error.code == .unknownFamily && container == .safetensors
+    {
+      throw FerryError(
+        .unknownFamily,
+        "\(path): its weights are not those of a Real-ESRGAN network, and images are enlarged by those alone"
+      )
+    }
+  }
+}
+
+extension LoadedModel {
+  /// What a model is that enlarges no images, and the command for it.
+  fileprivate var refusalToUpscale: String {
+    get throws {
+      let (name, command) =
+        switch ModelSkill(try makeModel()) {
+        case .embed: ("an encoder", "embed")
+        case .generate, .upscale: ("a language model", "generate")
+        }
+      return
+        "\(checkpoint.path): the model is \(name), and images are enlarged by Real-ESRGAN networks; use "
+        + "'ferry \(command)'"
+    }
   }
 }

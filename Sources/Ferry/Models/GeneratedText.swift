@@ -32,13 +32,16 @@ struct GeneratedText {
     add(decoder.append(token))
   }
 
-  /// What was made of a prompt of so many tokens, of which the first were computed before.
-  mutating func finish(promptTokenCount: Int, reusedTokenCount: Int = 0) -> Generation {
+  /// What was made of a prompt of so many tokens, of which the first were computed before, and why it ended.
+  mutating func finish(
+    _ reason: GenerationEnd, promptTokenCount: Int, reusedTokenCount: Int = 0
+  ) -> Generation {
     add(decoder.finish())
     let end = ContinuousClock.now
     return Generation(
       text: text, promptTokenCount: promptTokenCount, reusedTokenCount: reusedTokenCount,
-      tokens: tokens, prefillSeconds: ((first ?? end) - start) / .seconds(1),
+      tokens: tokens, finishReason: FinishReason(reason),
+      prefillSeconds: ((first ?? end) - start) / .seconds(1),
       decodeSeconds: (end - (first ?? end)) / .seconds(1))
   }
 

@@ -42,6 +42,8 @@ public struct Generation: Sendable {
   public let reusedTokenCount: Int
   /// The generated tokens.
   public let tokens: [Int]
+  /// Why there are no more of them.
+  public let finishReason: FinishReason
   /// How long reading the prompt and choosing the first token took, in seconds.
   public let prefillSeconds: Double
   /// How long the tokens after the first took, in seconds.

@@ -5,7 +5,8 @@ public import FerryResidency
 extension Model {
   /// Continues a prompt; `emit` gets the text as it comes, in whole characters.
   ///
-  /// The generation ends at the model's end token, which is not part of the text, or at the most tokens.
+  /// The generation ends at the model's end token, which is not part of the text, at the most tokens, or at the end of the
+  /// model's context; ``Generation/finishReason`` says at which.
   /// Cancelling the task ends it between two tokens.
   public func generate(
     _ prompt: String, options: GenerationOptions = GenerationOptions(),
@@ -47,10 +48,10 @@ extension Model {
     let session = try makeSession(
       SessionOptions(elementType: activations(options.activations)), on: device)
     var writer = try GeneratedText(tokenizer: text.tokenizer, options, emit)
-    _ = try await session.generate(
+    let end = try await session.generate(
       tokens, limit: options.maximumTokens, endTokens: Array(text.tokenizer.endOfText),
       choose: { try writer.choose($0) }, emit: { writer.append($0) })
-    return writer.finish(promptTokenCount: tokens.count)
+    return writer.finish(end, promptTokenCount: tokens.count)
   }
 
   /// A prompt's continuation as an asynchronous sequence of pieces of text; ending the iteration ends the

@@ -80,7 +80,7 @@ public final class Model: Sendable {
     if let bad = logits.firstIndex(where: { !$0.isFinite }) {
       throw FerryError(
         .notFinite,
-        "the logit of token \(bad) is \(logits[bad]): the weights are damaged, or the computation "
+        "the logit of token \(bad) is \(logits[bad].spelledForMessages): the weights are damaged, or the computation "
           + "overflowed; try f32 activations, or get the model again")
     }
     return logits
@@ -126,16 +126,29 @@ extension Engine {
     _ path: String, on device: Device = .cpu, needsTokenizer: Bool = true,
     options: MoveOptions = MoveOptions()
   ) async throws -> Model {
+    try await load(path, for: nil, on: device, needsTokenizer: needsTokenizer, options: options)
+  }
+
+  /// Loads a model that is to do this; another is an error that names the command for it, before anything is asked of its
+  /// tokenizer.
+  @concurrent
+  package func load(
+    _ path: String, for skill: ModelSkill?, on device: Device = .cpu, needsTokenizer: Bool = true,
+    options: MoveOptions = MoveOptions()
+  ) async throws -> Model {
     let host = try context(for: .cpu)
     let target = try context(for: device)
     let checkpoint = try Checkpoint(path: path)
     let loaded = try checkpoint.naming { try ModelLoader.load($0, on: host) }
+    let runnable = try checkpoint.naming { _ in
+      let model = try loaded.makeModel()
+      if let skill { try model.require(skill) }
+      return model
+    }
     let text = needsTokenizer ? try ModelText(checkpoint) : nil
     let weights = Weights(
       ResidentWeights(loaded.image, mover: try mover()), from: checkpoint, engine: self)
     if target !== host { try await weights.move(to: device, options: options) }
-    return Model(
-      weights: weights, path: path, runnable: try checkpoint.naming { _ in try loaded.makeModel() },
-      text: text)
+    return Model(weights: weights, path: path, runnable: runnable, text: text)
   }
 }

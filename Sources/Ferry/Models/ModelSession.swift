@@ -109,10 +109,11 @@ extension ModelSession {
       let all = tokens + writer.tokens
       state.withLock { $0.computed = Array(all.prefix(session.position)) }
     }
-    _ = try await session.generate(
+    let end = try await session.generate(
       Array(tokens[reused...]), limit: limit, endTokens: Array(text.tokenizer.endOfText),
       choose: { try writer.choose($0) }, emit: { writer.append($0) })
-    let generation = writer.finish(promptTokenCount: tokens.count, reusedTokenCount: reused)
+    let generation = writer.finish(
+      end, promptTokenCount: tokens.count, reusedTokenCount: reused)
     let turn = Turn(prompt: prompt, answer: generation.text)
     state.withLock { $0.conversation.add(turn, tokens + generation.tokens) }
     return generation

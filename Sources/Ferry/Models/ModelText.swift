@@ -8,8 +8,23 @@ struct ModelText: Sendable {
 
   /// The tokenizer of a folder or a GGUF file.
   init(_ checkpoint: Checkpoint) throws {
-    tokenizer = try Tokenizer(checkpoint)
+    do {
+      tokenizer = try Tokenizer(checkpoint)
+    } catch let error as TokenizerError where error.code == .missing {
+      throw Self.absence(in: checkpoint) ?? error
+    }
     self.checkpoint = checkpoint
+  }
+
+  /// Why there is no tokenizer, where the model is none of texts.
+  private static func absence(in checkpoint: Checkpoint) -> ModelError? {
+    guard let outline = try? ModelLoader.outline(of: checkpoint),
+      outline.blueprint is RealESRGANBlueprint
+    else { return nil }
+    return ModelError(
+      .unsupported,
+      "\(checkpoint.path): it is a Real-ESRGAN network, which enlarges images and has no tokenizer: use "
+        + "'ferry upscale'")
   }
 
   /// The tokens of a prompt: what a user says, in the model's chat template, or the text as it is.

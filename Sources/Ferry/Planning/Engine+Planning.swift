@@ -1,4 +1,5 @@
 import FerryCheckpoints
+import FerryDevices
 import FerryModels
 import FerryResidency
 import FerryTensors
@@ -32,16 +33,12 @@ extension Engine {
 
   /// Replays a generated trace; the budget belongs to it.
   public static func planGenerated(
-    _ kind: String, seed: UInt64, bytesPerSecond: Double
+    _ trace: GeneratedTrace, seed: UInt64, bytesPerSecond: Double
   ) throws -> PlanReport {
-    guard let kind = TraceGenerator.Kind(rawValue: kind) else {
-      let kinds = TraceGenerator.Kind.allCases.map(\.rawValue).joined(separator: ", ")
-      throw FerryError(.badArgument, "there are no '\(kind)' traces; there are \(kinds)")
-    }
     var generator = TraceGenerator(seed: seed)
-    let problem = generator.problem(kind)
+    let problem = generator.problem(trace.kind)
     return try report(
-      problem.trace, path: kind.rawValue, budget: problem.budget, bytesPerSecond: bytesPerSecond)
+      problem.trace, path: trace.rawValue, budget: problem.budget, bytesPerSecond: bytesPerSecond)
   }
 
   /// What a workflow asks for. Models have the pages they would have on the device.
@@ -66,10 +63,11 @@ extension Engine {
     _ trace: RequestTrace, path: String, budget: Int, bytesPerSecond: Double
   ) throws -> PlanReport {
     if let model = trace.mostDemanding, model.leastBytes > budget {
+      let sizes = ByteCount.spelled(model.leastBytes, budget)
       throw FerryError(
         .badArgument,
-        "\(path): the model '\(model.name)' needs \(model.leastBytes) bytes, even through a ring of its pages, and "
-          + "the budget is \(budget); plan with a larger one, or with smaller pages")
+        "\(path): the model '\(model.name)' needs \(sizes[0]), even through a ring of its pages, and "
+          + "the budget is \(sizes[1]); plan with a larger one, or with smaller pages")
     }
     guard trace.isCountable else {
       throw FerryError(

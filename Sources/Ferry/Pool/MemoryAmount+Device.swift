@@ -9,10 +9,11 @@ extension MemoryAmount {
     let total = try context.backend.memory().total
     let bytes = min(self.bytes(of: total), total)
     guard headRoom >= 0, headRoom < total, bytes > 0 else {
+      let sizes = ByteCount.spelled(bytes, headRoom, total)
       throw FerryError(
         .badArgument,
-        "a budget of \(bytes) bytes with \(headRoom) bytes of head room leaves nothing for models on "
-          + "\(context.device), which has \(total) bytes")
+        "a budget of \(sizes[0]) with \(sizes[1]) of head room leaves nothing for models on "
+          + "\(context.device), which has \(sizes[2])")
     }
     return DeviceBudget(.bytes(min(bytes, total - headRoom)), headRoom: headRoom)
   }

@@ -4,14 +4,7 @@ import FerryTensors
 
 /// A model as its files describe it: nothing of its weights is read.
 struct ModelPreview {
-  /// What a model does.
-  enum Skill: String {
-    case generate = "continues texts"
-    case embed = "turns texts into vectors"
-    case upscale = "enlarges images"
-  }
-
-  let skill: Skill
+  let skill: ModelSkill
   let checkpoint: Checkpoint
   /// Its segments, in the order of the forward pass.
   let layout: WeightLayout
@@ -21,10 +14,8 @@ struct ModelPreview {
     (skill, layout) = try checkpoint.naming { checkpoint in
       let (blueprint, layout) = try ModelLoader.outline(of: checkpoint)
       if blueprint is RealESRGANBlueprint { return (.upscale, layout) }
-      switch try blueprint.makeModel(layout, quantization: checkpoint.quantization) {
-      case .language: return (.generate, layout)
-      case .embedder: return (.embed, layout)
-      }
+      let model = try blueprint.makeModel(layout, quantization: checkpoint.quantization)
+      return (ModelSkill(model), layout)
     }
   }
 }

@@ -1,3 +1,5 @@
+import FerryDevices
+
 extension WorkflowTimeline {
   /// The timeline as a picture: time to the right; for each model the bytes that are on the device, and below them
   /// what comes, what waits and what computes; at the bottom all models together, under the budget.
@@ -131,7 +133,7 @@ struct TimelinePicture {
         self.bars($0, of: number, y: y(number) + areaHeight + laneHeight * Double(lane) + 2)
       }.joined()
     }.joined()
-    return label(model.name, ByteCount(bytes: model.byteCount).spelled, row: number)
+    return label(model.name, "\(ByteCount(bytes: model.byteCount))", row: number)
       + area(ResidencyCurve(timeline) { $0 == number }, scale: scale, row: number) + bars
   }
 
@@ -140,7 +142,7 @@ struct TimelinePicture {
     let curve = ResidencyCurve(timeline) { _ in true }
     let scale = Double(max(timeline.budget, curve.peak, 1))
     let line = spelled(y(row) + areaHeight * (1 - Double(timeline.budget) / scale))
-    return label("all models", "of \(ByteCount(bytes: timeline.budget).spelled)", row: row)
+    return label("all models", "of \(ByteCount(bytes: timeline.budget))", row: row)
       + area(curve, scale: scale, row: row) + """
         <line class="budget" x1="\(spelled(left))" y1="\(line)" x2="\(spelled(x(seconds)))" y2="\(line)">\
         <title>budget</title></line>
@@ -176,7 +178,7 @@ struct TimelinePicture {
     _ kind: WorkflowTimeline.Span.Kind, of model: Int, y: Double
   ) -> String {
     timeline.spans(kind).filter { $0.model == model && $0.end > $0.start }.map { span in
-      let bytes = span.bytes > 0 ? ByteCount(bytes: span.bytes).spelled : nil
+      let bytes = span.bytes > 0 ? "\(ByteCount(bytes: span.bytes))" : nil
       let words = [span.stage, kind.direction, bytes ?? ""].filter { !$0.isEmpty }.joined(
         separator: ", ")
       return """
@@ -251,18 +253,5 @@ extension String {
       }
     }
     return text
-  }
-}
-
-extension ByteCount {
-  /// The size in decimal units with three digits at least.
-  fileprivate var spelled: String {
-    let units = ["B", "kB", "MB", "GB", "TB"]
-    var (value, unit) = (bytes, 0)
-    while value >= 10_000, unit < units.count - 1 {
-      value = (value + 500) / 1000
-      unit += 1
-    }
-    return "\(value) \(units[unit])"
   }
 }

@@ -1,4 +1,5 @@
 import FerryCheckpoints
+import FerryDevices
 import FerryImages
 import FerryResidency
 
@@ -31,17 +32,18 @@ struct WorkflowCheck {
     let pages = pool.pages(of: preview.layout)
     let least = min(pages.reduce(0, +), RingPlan.leastBytes(pages))
     guard least <= pool.budget else {
+      let sizes = ByteCount.spelled(pages.reduce(0, +), least, pool.budget)
       throw error(
         nil,
-        "the model '\(model.name)' takes \(pages.reduce(0, +)) bytes of \(pool.device), of which \(least) must be there "
-          + "at one time, and the budget is \(pool.budget); give more with --vram or 'budget', take a smaller model, or "
+        "the model '\(model.name)' takes \(sizes[0]) of \(pool.device), of which \(sizes[1]) must be there "
+          + "at one time, and the budget is \(sizes[2]); give more with --vram or 'budget', take a smaller model, or "
           + "smaller pages with --page-size")
     }
     return preview
   }
 
   private func check(_ stage: Workflow.Stage, with model: ModelPreview) throws {
-    let skill: ModelPreview.Skill =
+    let skill: ModelSkill =
       switch stage.task {
       case .choose: .embed
       case .generate: .generate

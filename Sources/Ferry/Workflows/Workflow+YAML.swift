@@ -10,8 +10,9 @@ extension Workflow {
     let models = try root.required(fields, "models").mapping().map { name, value in
       Model(name: name, checkpoint: try value.string(), line: value.line)
     }
-    let items = try fields["items"].map { try Self.items($0) } ?? [[:]]
-    var reader = StageReader(models: Set(models.map(\.name)), items: items)
+    let listed = try fields["items"].map { try Self.items($0) }
+    let items = listed ?? [[:]]
+    var reader = StageReader(models: Set(models.map(\.name)), items: listed)
     self.path = path
     self.device = try fields["device"].map { try Self.device($0) } ?? .cpu
     self.budget = try fields["budget"].map { try Self.budget($0) } ?? .share(0.9)
@@ -24,7 +25,7 @@ extension Workflow {
 
   private static func device(_ value: YAMLValue) throws -> Device {
     guard let device = Device(try value.string()) else {
-      throw value.error("a device belongs here: cpu, cuda:N or opencl:N")
+      throw value.error("a device belongs here: \(Device.form)")
     }
     return device
   }
@@ -37,12 +38,10 @@ extension Workflow {
   }
 
   private static func budget(_ value: YAMLValue) throws -> MemoryAmount {
-    let text = try value.string()
-    guard text.hasSuffix("%") else { return .bytes(try value.byteCount()) }
-    guard let percent = Double(text.dropLast()), percent > 0, percent <= 100 else {
-      throw value.error("a share of the device's memory is above 0% and at most 100%")
+    guard let amount = MemoryAmount(try value.string()) else {
+      throw value.error("a budget belongs here: \(MemoryAmount.form)")
     }
-    return .share(percent / 100)
+    return amount
   }
 
   /// Items are texts, or mappings of fields; a text is the field `value`.
@@ -68,7 +67,8 @@ extension YAMLValue {
 /// Reads stages one after the other: each may use what those before it made.
 private struct StageReader {
   let models: Set<String>
-  let items: [[String: String]]
+  /// Nil where the file has none, so that no text may use a field.
+  let items: [[String: String]]?
   private var names: Set<String> = []
   private var conversations: [String: Conversation] = [:]
 
@@ -80,7 +80,7 @@ private struct StageReader {
 
   private static let tasks = ["choose", "generate", "upscale"]
 
-  init(models: Set<String>, items: [[String: String]]) {
+  init(models: Set<String>, items: [[String: String]]?) {
     self.models = models
     self.items = items
   }
@@ -180,9 +180,7 @@ private struct StageReader {
       switch piece {
       case .text: continue
       case .item(let field):
-        guard items.allSatisfy({ $0[field] != nil }) else {
-          throw value.error("not every item has a field '\(field)'")
-        }
+        if let problem = problem(withField: field) { throw value.error(problem) }
       case .stage(let name):
         guard names.contains(name) else {
           throw value.error("there is no stage '\(name)' before this one")
@@ -190,5 +188,16 @@ private struct StageReader {
       }
     }
     return template
+  }
+
+  /// Why a text cannot use a field of the items; nil where it can.
+  private func problem(withField field: String) -> String? {
+    guard let items else {
+      return
+        "there are no items whose field '\(field)' could stand here; give 'items', each with that field"
+    }
+    guard let number = items.firstIndex(where: { $0[field] == nil }) else { return nil }
+    let known = items[number].keys.sorted().map { "'\($0)'" }.joined(separator: ", ")
+    return "item \(number + 1) has no field '\(field)'" + (known.isEmpty ? "" : "; it has \(known)")
   }
 }

@@ -91,7 +91,7 @@ struct YAMLValue {
   /// A size: `20GB`, `1GiB`, `4096`.
   func byteCount() throws -> Int {
     guard let count = ByteCount(try string()) else {
-      throw error("a size such as 20GB, 512MiB or 4096 belongs here")
+      throw error("\(ByteCount.form) belongs here")
     }
     return count.bytes
   }

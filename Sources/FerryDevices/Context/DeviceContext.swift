@@ -70,10 +70,10 @@ public final class DeviceContext: Sendable {
 
   private func allocateFromDriver(_ byteCount: Int) throws(DeviceError) -> DeviceHandle {
     guard byteCount <= backend.limits.maximumAllocation else {
+      let sizes = ByteCount.spelled(backend.limits.maximumAllocation, byteCount)
       throw DeviceError(
         .allocationTooLarge,
-        "\(device) allows no allocation above \(backend.limits.maximumAllocation) bytes; "
-          + "\(byteCount) were asked for")
+        "\(device) allows no allocation above \(sizes[0]); \(sizes[1]) were asked for")
     }
     return try makingRoom { () throws(DeviceError) in
       try backend.allocate(byteCount: byteCount)

@@ -42,7 +42,7 @@ public final class HostBackend: DeviceBackend {
     precondition(byteCount > 0, "an allocation has at least one byte")
     guard byteCount <= limits.maximumAllocation else {
       throw DeviceError(
-        .allocationTooLarge, "no address space holds \(byteCount) bytes: ask for less")
+        .allocationTooLarge, "no address space holds \(ByteCount(bytes: byteCount)): ask for less")
     }
     let size = PageSize.rounding(byteCount)
     try admissions.withLock { (admissions: inout Admissions) throws(DeviceError) in
@@ -81,9 +81,10 @@ public final class HostBackend: DeviceBackend {
     let report = try memory()
     let spare = (report.free ?? report.total) - Self.margin - admissions.pending
     guard size <= spare else {
+      let sizes = ByteCount.spelled(size, max(spare, 0))
       throw DeviceError(
         .outOfMemory,
-        "\(size) bytes do not fit into the host's memory, of which \(max(spare, 0)) are free: "
+        "\(sizes[0]) do not fit into the host's memory, of which \(sizes[1]) are free: "
           + "release something or use a smaller model")
     }
     admissions.credit = min(Self.largestCredit, (spare - size) / 8)
@@ -109,7 +110,8 @@ public final class HostBackend: DeviceBackend {
 
   private static func refused(_ size: Int, _ code: Int32) -> DeviceError {
     DeviceError(
-      .outOfMemory, "the system refused \(size) bytes: release something or raise its limits",
+      .outOfMemory,
+      "the system refused \(ByteCount(bytes: size)): release something or raise its limits",
       cause: String(cString: strerror(code)))
   }
 }

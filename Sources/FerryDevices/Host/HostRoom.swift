@@ -38,7 +38,7 @@ package struct HostRoom: Sendable {
     guard byteCount > 0, !grantsPageable(byteCount) else { return }
     throw DeviceError(
       .outOfMemory,
-      "the host has no \(byteCount) bytes to spare for a session's cache; end other processes, close sessions, "
+      "the host has no \(ByteCount(bytes: byteCount)) to spare for a session's cache; end other processes, close sessions, "
         + "or raise the budget of pinned memory")
   }
 }

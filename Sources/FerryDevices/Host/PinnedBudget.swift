@@ -29,9 +29,10 @@ package final class PinnedBudget: Sendable {
     try check(byteCount, used: bytesUsed)
     guard byteCount > 0, let available = available() else { return }
     guard Double(byteCount) <= Self.shareOfAvailable * Double(available) else {
+      let sizes = ByteCount.spelled(byteCount, available)
       throw DeviceError(
         .outOfMemory,
-        "\(byteCount) bytes of pinned memory are more than \(available) available bytes can spare; end other "
+        "\(sizes[0]) of pinned memory are more than the \(sizes[1]) that are available can spare; end other "
           + "processes, or drop another model's host copy")
     }
   }
@@ -45,10 +46,11 @@ package final class PinnedBudget: Sendable {
 
   private func check(_ byteCount: Int, used: Int) throws(DeviceError) {
     guard byteCount <= limit - used else {
+      let sizes = ByteCount.spelled(byteCount, limit, used)
       throw DeviceError(
         .outOfMemory,
-        "\(byteCount) bytes more of pinned memory exceed the budget of \(limit), of which "
-          + "\(used) are used; drop another model's host copy, or raise the budget")
+        "\(sizes[0]) more of pinned memory exceed the budget of \(sizes[1]), of which "
+          + "\(sizes[2]) are used; drop another model's host copy, or raise the budget")
     }
   }
 

@@ -1,3 +1,5 @@
+import FerryFormats
+
 /// Chooses tokens by logits: temperature, then top-k, then top-p, as HF `transformers` orders them.
 ///
 /// The same options and logits give the same tokens on every platform: random numbers are made of
@@ -35,7 +37,7 @@ package struct Sampler: Sendable {
       guard !logit.isNaN, logit != .infinity else {
         throw SamplerError(
           .notANumber,
-          "the logit of token \(token) is \(logit): the weights are damaged, or the computation "
+          "the logit of token \(token) is \(logit.spelledForMessages): the weights are damaged, or the computation "
             + "overflowed; try f32 activations")
       }
       if logit > logits[best] { best = token }

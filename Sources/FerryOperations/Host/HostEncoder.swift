@@ -195,7 +195,7 @@ extension HostEncoder {
   private func notFinite(at index: Int) -> FormatError {
     FormatError(
       .notFinite,
-      "element \(index) is \(value(at: index)), and NaN and infinity cannot be encoded: repair "
+      "element \(index) is \(value(at: index).spelledForMessages), and NaN and infinity cannot be encoded: repair "
         + "the weight, or keep it in its own type",
       index: index)
   }

@@ -79,15 +79,16 @@ struct ImageMemory: Sendable {
     let segment = layout.segments[slab.segments.lowerBound]
     let entries = layout.entries[segment.entries]
     let largest = entries.max { $0.byteCount < $1.byteCount }
-    let culprit =
+    let (culprit, byteCount) =
       if let largest, largest.byteCount > maximum {
-        "the weight \(largest.name) has \(largest.byteCount) bytes"
+        ("the weight \(largest.name)", largest.byteCount)
       } else {
-        "the segment \(segment.name) has \(slab.imageRange.count) bytes"
+        ("the segment \(segment.name)", slab.imageRange.count)
       }
+    let sizes = ByteCount.spelled(byteCount, maximum)
     throw DeviceError(
       .allocationTooLarge,
-      "\(culprit), and \(context.device) allows no allocation above \(maximum); "
+      "\(culprit) has \(sizes[0]), and \(context.device) allows no allocation above \(sizes[1]); "
         + "quantize it to fewer bits or use another device")
   }
 
@@ -95,10 +96,11 @@ struct ImageMemory: Sendable {
     _ error: DeviceError, layout: WeightLayout, on context: DeviceContext
   ) -> DeviceError {
     guard error.code == .outOfMemory else { return error }
+    let sizes = ByteCount.spelled(layout.imageByteCount, context.bytesInUse)
     return DeviceError(
       .outOfMemory,
-      "\(context.device) has no room for the weights, \(layout.imageByteCount) bytes "
-        + "(\(context.bytesInUse) are in use there by this process); move another model away or "
+      "\(context.device) has no room for the weights, \(sizes[0]) "
+        + "(\(sizes[1]) are in use there by this process); move another model away or "
         + "quantize to fewer bits",
       cause: error.description)
   }

@@ -1,3 +1,5 @@
+import FerryDevices
+
 extension PoolState {
   /// What to do now, in room for `capacity` bytes, which is asked for where something may have to come.
   mutating func next(at now: Double, capacity: () -> Int) -> PoolAction {
@@ -161,9 +163,10 @@ extension PoolState {
     let fixed = fixedBytes(for: head)
     let needed = entry.leastBytes
     guard needed + fixed <= capacity else {
+      let sizes = ByteCount.spelled(needed, capacity, fixed)
       return ResidencyError(
         .noRoom,
-        "the model '\(entry.name)' needs \(needed) bytes; the budget is \(capacity), of which \(fixed) are held by "
+        "the model '\(entry.name)' needs \(sizes[0]); the budget is \(sizes[1]), of which \(sizes[2]) are held by "
           + "models that are pinned, used by the same task or not to be taken away: raise the budget, unpin, or end "
           + "that use first"
       )

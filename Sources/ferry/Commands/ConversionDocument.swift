@@ -11,9 +11,10 @@ struct ConversionDocument: Encodable {
       destination: report.destination, quantized: report.converted, kept: report.kept,
       bytesIn: report.bytesIn, bytesOut: report.bytesOut)
     let ratio = Double(report.bytesIn) / Double(max(1, report.bytesOut))
+    let kept = report.kept.count == 1 ? "1 as it was" : "\(report.kept.count) as they were"
     try output.show(document) {
       """
-      \(report.destination): \(verb) \(report.converted.count) weights, kept \(report.kept.count) as they were
+      \(report.destination): \(verb) \(report.converted.count.spelled("weight")), kept \(kept)
       \(report.bytesIn.spelledAsBytes) → \(report.bytesOut.spelledAsBytes) (\(ratio.spelled(digits: 2)) : 1)
 
       """

@@ -7,8 +7,12 @@ struct ConvertCommand: AsyncParsableCommand {
     commandName: "convert",
     abstract: "Write an ncnn network as a safetensors file with PyTorch's names.")
 
-  @Argument(help: "An ncnn .param file, with its .bin file beside it.") var path: String
-  @Option(name: .short, help: "Where to write: a .safetensors file.") var output: String
+  @Argument(
+    help: ArgumentHelp("An ncnn .param file, with its .bin file beside it.", valueName: "SRC"))
+  var path: String
+  @Option(
+    name: .short, help: ArgumentHelp("Where to write: a .safetensors file.", valueName: "DST"))
+  var output: String
   @Flag(help: "Replace the destination if it exists.") var force = false
   @OptionGroup var document: OutputOptions
 

@@ -6,10 +6,16 @@ struct DequantizeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "dequantize", abstract: "Write a quantized model back in full precision.")
 
-  @OptionGroup var source: PathArgument
-  @Option(name: .short, help: "Where to write: a folder, or a file if SRC is a .safetensors file.")
+  @OptionGroup var source: SourceArgument
+  @Option(
+    name: .short,
+    help: ArgumentHelp(
+      "Where to write: a folder, or a file if SRC is a .safetensors file.", valueName: "DST"))
   var output: String
-  @Option(help: "The type of the written weights.") var dtype: Precision
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The type of the written weights.", valueName: "TYPE"))
+  var dtype: Precision
   @Flag(help: "Replace the destination if it exists.") var force = false
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var document: OutputOptions

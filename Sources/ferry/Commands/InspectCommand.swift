@@ -60,7 +60,8 @@ struct InspectCommand: ParsableCommand {
         return "\(tensor.name.printable.padded(width))  \((tensor.format + block).padded(18))  "
           + "\(tensor.dtype.padded(5)) \(shape.padded(16)) \(tensor.bytes.spelledAsBytes.paddedLeft(9))\n"
       }
-      return "\(path): \(container), \(tensors.count) weights, \(bytes.spelledAsBytes)\(scheme)\n"
+      return
+        "\(path): \(container), \(tensors.count.spelled("weight")), \(bytes.spelledAsBytes)\(scheme)\n"
         + rows.joined()
     }
 

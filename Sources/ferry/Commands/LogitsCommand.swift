@@ -10,17 +10,22 @@ struct LogitsCommand: AsyncParsableCommand {
   enum Compute: String, ExpressibleByArgument, CaseIterable { case f32, bf16 }
 
   @OptionGroup var source: PathArgument
-  @Option(help: "Token ids: 1,5,9") var tokens: TokenList
-  @Option(help: "The device to run on.") var device = Device.cpu
-  @Option(help: "The type of the activations.") var compute = Compute.f32
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("Token ids: 1,5,9", valueName: "IDS"),
+    transform: ValueForm.tokens.parse)
+  var tokens: [Int]
+  @OptionGroup var device: DeviceOption
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The type of the activations.", valueName: "TYPE"))
+  var compute = Compute.f32
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let model = try await threads.engine.load(
-      source.path, on: device, needsTokenizer: false, options: .once)
+      source.path, for: .generate, on: device.device, needsTokenizer: false, options: .once)
     let type: ElementType = compute == .f32 ? .f32 : .bf16
-    let logits = try await model.logits(tokens: tokens.ids, activations: type)
+    let logits = try await model.logits(tokens: tokens, activations: type)
     try output.show(Document(logits: logits)) { text(logits) }
   }
 

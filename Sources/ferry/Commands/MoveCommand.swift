@@ -11,34 +11,48 @@ struct MoveCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var source: PathArgument
-  @Option(help: "The devices, in order: cpu,opencl:0,cpu") var route: Route
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The devices, in order: cpu,opencl:0,cpu (each is \(Device.form)).", valueName: "D,D,…"),
+    transform: ValueForm.route.parse)
+  var route: [Device]
   @Flag(help: "Compare every segment's checksum, computed where its bytes lie, after every hop.")
   var verify = false
   @Flag(help: "Give up the host copy after each upload, so that the way back is a real download.")
   var dropHostCopy = false
   @Option(
-    help: """
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
       How the host copy is held: pinned (in memory registered with the device's driver, made once) or \
       as-is (files stay mapped).
-      """)
+      """, valueName: "HOW"))
   var hostCopy = MoveOptions.HostCopy.pinned
-  @Option(help: "What happens to device memory that is left: release or retain.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What happens to device memory that is left: release or retain.", valueName: "MODE"))
   var mode = MoveOptions.Mode.release
-  @Option(help: "What moves: direct (the stored bytes), requantize or lazy (full precision).")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "What moves: direct (the stored bytes), requantize or lazy (full precision).",
+      valueName: "WHAT"))
   var strategy = TransferStrategy.direct
-  @Option(name: .customLong("repeat"), help: "How many times to go along the route.")
+  @Option(
+    name: .customLong("repeat"), parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many times to go along the route, from 1 to 1000000 (default: 1).", valueName: "N"),
+    transform: ValueForm.wholeNumber(1...1_000_000).parse)
   var repetitions = 1
   @OptionGroup var output: OutputOptions
-
-  func validate() throws {
-    guard repetitions >= 1 else { throw ValidationError("--repeat takes a number from 1 on") }
-  }
 
   func run() async throws {
     let options = MoveOptions(
       keepingHostCopy: !dropHostCopy, hostCopy: hostCopy, verify: verify, mode: mode)
     let (weights, reload) = try await CommandEngine.current.loadAndRead(
-      source.path, on: route.devices[0], options: options)
+      source.path, on: route[0], options: options)
     var hops: [Document.Hop] = []
     for device in stops {
       let line = ProgressLine(title: "\(weights.device) → \(device)")
@@ -50,13 +64,13 @@ struct MoveCommand: AsyncParsableCommand {
     let document = Document(
       hops: hops, identical: verify ? true : nil,
       reload: .init(seconds: reload.seconds, bytes: reload.byteCount))
-    try output.show(document) { document.text(path: source.path, start: route.devices[0]) }
+    try output.show(document) { document.text(path: source.path, start: route[0]) }
   }
 
   /// The devices to go to, one after the other; a repetition starts again at the first of the route.
   private var stops: [Device] {
-    let once = Array(route.devices.dropFirst())
-    let again = route.devices.first == route.devices.last ? once : route.devices
+    let once = Array(route.dropFirst())
+    let again = route.first == route.last ? once : route
     guard !once.isEmpty else { return [] }
     return once + (1..<repetitions).flatMap { _ in again }
   }

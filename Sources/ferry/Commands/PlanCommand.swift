@@ -13,15 +13,30 @@ struct PlanCommand: AsyncParsableCommand {
       its pages, in every pass anew.
       """)
 
-  @Argument(help: "A workflow, or a recorded trace.") var workflow: String?
-  @Option(help: "The device memory for models: 24GB; else what the file says.") var vram: ByteCount?
-  @Option(help: "The rate of the link: 25GB/s.") var link: ByteRate
+  @Argument(
+    help: ArgumentHelp("A workflow, or a recorded trace.", valueName: "WORKFLOW"))
+  var workflow: String?
   @Option(
-    help: "Models come and go in pages of about this size (default: a 64th of the memory).")
-  var pageSize: ByteCount?
-  @Option(help: "A generated trace instead, with its own budget: cyclic, phases or zipf.")
-  var generate: String?
-  @Option(help: "The seed of the generated trace.") var seed: UInt64 = 1
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The device memory for models: 24GB, 512MiB; else what the file says.", valueName: "SIZE"),
+    transform: ValueForm.paperMemory.parse)
+  var vram: ByteCount?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The rate of the link: 25GB/s.", valueName: "RATE"),
+    transform: ValueForm.byteRate.parse)
+  var link: Double
+  @OptionGroup var pages: PageSizeOption
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("A generated trace instead, with its own budget.", valueName: "KIND"))
+  var generate: GeneratedTrace?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The seed of the generated trace, from 0 on (default: 1).", valueName: "S"),
+    transform: ValueForm.wholeNumber(0...UInt64.max).parse)
+  var seed: UInt64 = 1
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -36,11 +51,11 @@ struct PlanCommand: AsyncParsableCommand {
   func run() async throws {
     let report =
       if let generate {
-        try Engine.planGenerated(generate, seed: seed, bytesPerSecond: link.bytesPerSecond)
+        try Engine.planGenerated(generate, seed: seed, bytesPerSecond: link)
       } else {
         try await CommandEngine.current.plan(
-          workflow ?? "", budget: vram?.bytes, bytesPerSecond: link.bytesPerSecond,
-          pageByteCount: pageSize?.bytes)
+          workflow ?? "", budget: vram?.bytes, bytesPerSecond: link,
+          pageByteCount: pages.size?.bytes)
       }
     try output.show(Document(report)) { report.text }
   }
@@ -83,6 +98,8 @@ struct PlanCommand: AsyncParsableCommand {
   }
 }
 
+extension GeneratedTrace: ExpressibleByArgument {}
+
 extension PlanReport {
   /// The bytes a policy moves, in multiples of the lower bound.
   fileprivate func ratio(_ policy: PolicyCost) -> Double {
@@ -92,7 +109,7 @@ extension PlanReport {
   fileprivate var text: String {
     let rate = (bytesPerSecond / 1e9).spelled(digits: 1)
     let head =
-      "\(requestCount) requests for \(models.count) models, "
+      "\(requestCount.spelled("request")) for \(models.count.spelled("model")), "
       + "\(modelBytes.reduce(0, +).spelledAsBytes) in room for \(budget.spelledAsBytes), over \(rate) GB/s\n\n"
     let columns =
       "".padded(16) + "moved".paddedLeft(10) + "× bound".paddedLeft(9) + "waited".paddedLeft(11)

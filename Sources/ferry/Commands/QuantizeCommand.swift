@@ -10,34 +10,47 @@ struct QuantizeCommand: AsyncParsableCommand {
   /// The formats by name.
   enum Format: String, ExpressibleByArgument, CaseIterable { case nf4, fp4, int8 }
 
-  @OptionGroup var source: PathArgument
-  @Option(name: .short, help: "Where to write: a folder, or a file if SRC is a .safetensors file.")
+  @OptionGroup var source: SourceArgument
+  @Option(
+    name: .short,
+    help: ArgumentHelp(
+      "Where to write: a folder, or a file if SRC is a .safetensors file.", valueName: "DST"))
   var output: String
-  @Option(help: "The format of the quantized weights.") var format: Format
-  @Option(help: "Elements that share one absmax: 32, 64, 128, … 4096 (default: 64).")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The format of the quantized weights.", valueName: "FORMAT"))
+  var format: Format
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Elements that share one absmax: 32, 64, 128, … 4096 (default: 64).", valueName: "N"),
+    transform: ValueForm.blockSize.parse)
   var blockSize: Int?
   @Flag(help: "Quantize the absmax values too (nested statistics).") var doubleQuant = false
-  @Option(help: "Names to keep plain: a glob on the full name. May be repeated.")
+  @Option(
+    help: ArgumentHelp(
+      "Names to keep plain: a glob on the full name. May be repeated.", valueName: "GLOB"))
   var skip: [String] = []
   @Flag(help: "Quantize every float tensor of rank 2, whatever its name.") var all = false
   @Option(
-    help: """
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      """
       The type of embeddings, norms and whatever else stays plain (default: their own, f32 where a \
       GGUF file has them in blocks).
-      """)
+      """, valueName: "TYPE"))
   var dtype: Precision?
-  @Option(help: "The device that does the arithmetic.") var device = Device.cpu
+  @OptionGroup var device: DeviceOption
   @Flag(help: "Replace the destination if it exists.") var force = false
-  @Option(help: "The largest weight file, for example 5GB.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("The largest weight file: 800MB, 1GiB (default: 5GB).", valueName: "S"),
+    transform: ValueForm.byteCount.parse)
   var maxShardSize = ByteCount(bytes: 5_000_000_000)
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var document: OutputOptions
 
   func validate() throws {
-    if let blockSize, !FourBitFormat.blockSizes.contains(blockSize) {
-      let sizes = FourBitFormat.blockSizes.map(String.init).joined(separator: ", ")
-      throw ValidationError("--block-size \(blockSize) is not one of \(sizes)")
-    }
     if format == .int8, doubleQuant || blockSize != nil {
       throw ValidationError(
         "--double-quant and --block-size are for nf4 and fp4; int8 has one statistic a row")
@@ -47,7 +60,7 @@ struct QuantizeCommand: AsyncParsableCommand {
   func run() async throws {
     let options = QuantizationOptions(
       format: weightFormat, skippedGlobs: skip, includesEverything: all,
-      plainType: dtype?.elementType, device: device, replacesDestination: force,
+      plainType: dtype?.elementType, device: device.device, replacesDestination: force,
       maximumShardBytes: maxShardSize.bytes)
     let line = ProgressLine(title: "quantizing")
     let report = try await threads.engine.quantize(source.path, to: output, options: options) {

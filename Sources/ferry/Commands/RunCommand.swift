@@ -13,18 +13,33 @@ struct RunCommand: AsyncParsableCommand {
       larger than that goes through a ring of its pages, in every pass anew.
       """)
 
-  @Argument(help: "A workflow.") var workflow: String
-  @Option(help: "The device to run on (default: as the workflow says, else cpu).")
-  var device: Device?
-  @Option(help: "The device memory for models: 24GB (default: as the workflow says, else 90 %).")
-  var vram: ByteCount?
-  @Option(help: "Who gives up memory: look-ahead knows what comes next, the others do not.")
-  var policy = PoolPolicy.lookAhead
+  @Argument(help: ArgumentHelp("A workflow.", valueName: "WORKFLOW")) var workflow: String
   @Option(
-    help: "Models come and go in pages of about this size (default: a 64th of the memory).")
-  var pageSize: ByteCount?
-  @Option(help: "Where to write a picture of the run, an SVG file.") var timeline: String?
-  @Option(help: "Where to write the requests, for 'ferry plan'.") var trace: String?
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The device to run on: \(Device.form) (default: as the workflow says, else cpu).",
+      valueName: "D"),
+    transform: ValueForm.device.parse)
+  var device: Device?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The device memory for models: 24GB, or 50% of it (default: as the workflow says, else 90%).",
+      valueName: "SIZE"),
+    transform: ValueForm.memory.parse)
+  var vram: MemoryAmount?
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "Who gives up memory: look-ahead knows what comes next, the others do not.",
+      valueName: "POLICY"))
+  var policy = PoolPolicy.lookAhead
+  @OptionGroup var pages: PageSizeOption
+  @Option(
+    help: ArgumentHelp("Where to write a picture of the run, an SVG file.", valueName: "DST"))
+  var timeline: String?
+  @Option(help: ArgumentHelp("Where to write the requests, for 'ferry plan'.", valueName: "DST"))
+  var trace: String?
   @Flag(help: "Replace outputs that exist.") var force = false
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var output: OutputOptions
@@ -34,8 +49,8 @@ struct RunCommand: AsyncParsableCommand {
     let picture = try timeline.map { try TextDestination($0, replacing: force) }
     let record = try trace.map { try TextDestination($0, replacing: force) }
     let options = RunOptions(
-      device: device, budget: vram.map { .bytes($0.bytes) }, policy: policy,
-      pageByteCount: pageSize?.bytes, replacing: force)
+      device: device, budget: vram, policy: policy,
+      pageByteCount: pages.size?.bytes, replacing: force)
     let report = try await threads.engine.run(workflow, options: options) { progress in
       ProgressLine(title: progress.stage ?? "done").show(
         progress.done, of: progress.total, unit: "steps")

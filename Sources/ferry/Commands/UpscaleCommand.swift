@@ -9,31 +9,42 @@ struct UpscaleCommand: AsyncParsableCommand {
   /// The activation types by name.
   enum Compute: String, ExpressibleByArgument, CaseIterable { case f32, f16, bf16 }
 
-  @Argument(help: "The network: a .safetensors file or folder, or an ncnn .param file.")
+  @Argument(
+    help: ArgumentHelp(
+      "The network: a .safetensors file or folder, or an ncnn .param file.", valueName: "PATH"))
   var path: String
-  @Argument(help: "The image: a PNG file.") var input: String
-  @Option(name: .short, help: "Where to write the larger image, a PNG file.") var output: String
-  @Option(help: "How many times as large it becomes (default: as the network makes it).")
+  @Argument(help: ArgumentHelp("The image: a PNG file.", valueName: "IMAGE")) var input: String
+  @Option(
+    name: .short,
+    help: ArgumentHelp("Where to write the larger image, a PNG file.", valueName: "DST"))
+  var output: String
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "How many times as large it becomes (default: as the network makes it).", valueName: "N"),
+    transform: ValueForm.wholeNumber(1...Int.max).parse)
   var scale: Int?
-  @Option(help: "The most pixels of a tile's side, from 32 on; 0 takes what memory allows.")
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp(
+      "The most pixels of a tile's side, from 32 on; 0, the default, takes what memory allows.",
+      valueName: "N"),
+    transform: ValueForm.tileSide.parse)
   var tile = 0
-  @Option(help: "The device to run on.") var device = Device.cpu
-  @Option(help: "The type of the activations.") var compute = Compute.f32
+  @OptionGroup var device: DeviceOption
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("The type of the activations.", valueName: "TYPE"))
+  var compute = Compute.f32
   @Flag(help: "Replace the destination if it exists.") var force = false
   @OptionGroup var threads: ThreadsOption
   @OptionGroup var document: OutputOptions
-
-  func validate() throws {
-    guard tile == 0 || tile >= 32 else { throw ValidationError("--tile takes 0, or 32 and more") }
-    if let scale, scale < 1 { throw ValidationError("--scale takes a number from 1 on") }
-  }
 
   func run() async throws {
     let clock = ContinuousClock()
     let start = clock.now
     let image = try Image(pngAt: input)
     let destination = try PNGDestination(output, replacing: force)
-    let model = try await threads.engine.loadUpscaler(path, on: device)
+    let model = try await threads.engine.loadUpscaler(path, on: device.device)
     let loaded = clock.now
     let options = UpscalingOptions(
       scale: scale, tileSide: tile == 0 ? nil : tile, activations: elementType)
@@ -67,7 +78,7 @@ struct UpscaleCommand: AsyncParsableCommand {
 
     func text(_ path: String) -> String {
       "\(path): \(input.w) × \(input.h) → \(output.w) × \(output.h) pixels "
-        + "in \(seconds.upscale.spelledAsSeconds), \(tiles) \(tiles == 1 ? "tile" : "tiles")\n"
+        + "in \(seconds.upscale.spelledAsSeconds), \(tiles.spelled("tile"))\n"
     }
   }
 }

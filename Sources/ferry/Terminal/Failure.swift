@@ -13,7 +13,9 @@ package struct Failure {
   /// The failure that `error` is.
   package init(_ error: any Error) {
     let exitCode = FerryCommand.exitCode(for: error)
-    if exitCode == .success {
+    if let usage = error as? UsageError {
+      (code, message) = (64, Self.line("\(usage)"))
+    } else if exitCode == .success {
       (code, message) = (0, FerryCommand.fullMessage(for: error) + "\n")
     } else if exitCode == .validationFailure {
       (code, message) = (64, Self.line(FerryCommand.message(for: error) + Self.usageHint))

@@ -1,17 +1,12 @@
+import Ferry
 import FoundationEssentials
 
 extension Int {
-  /// A size for people, in decimal units: "98.4 MB".
-  var spelledAsBytes: String {
-    let units = ["B", "kB", "MB", "GB", "TB"]
-    var value = Double(self)
-    var unit = 0
-    while value >= 1000, unit < units.count - 1 {
-      value /= 1000
-      unit += 1
-    }
-    return unit == 0 ? "\(self) B" : "\(value.spelled(digits: value < 10 ? 2 : 1)) \(units[unit])"
-  }
+  /// A size for people, in decimal units, as columns have it: "98.4 MB".
+  var spelledAsBytes: String { ByteCount(bytes: self).inColumns }
+
+  /// So many of something: "1 weight", "2 weights".
+  func spelled(_ singular: String) -> String { "\(self) \(singular)\(self == 1 ? "" : "s")" }
 }
 
 extension Double {

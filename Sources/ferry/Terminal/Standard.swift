@@ -1,4 +1,3 @@
-import ArgumentParser
 import Glibc
 
 /// The standard streams, written whole and at once: `print` buffers when stdout is a pipe.
@@ -18,15 +17,5 @@ enum Standard: Int32 {
       guard count > 0 else { Glibc.exit(1) }
       rest = rest.dropFirst(count)
     }
-  }
-
-  /// The lines of stdin, which has one at least.
-  static func inputLines() throws -> [String] {
-    var lines: [String] = []
-    while let line = readLine() { lines.append(line) }
-    guard !lines.isEmpty else {
-      throw ValidationError("there is no text; give some as arguments, or one a line on stdin")
-    }
-    return lines
   }
 }

@@ -169,7 +169,7 @@ import Testing
       ([tiny.folder("none.yaml")], 1, "cannot be read"),
       ([tiny.path, "--vram", "lots"], 64, "--vram"),
       ([tiny.path, "--policy", "best"], 64, "--policy"),
-      ([tiny.path, "--device", "gpu"], 64, "--device"), ([], 64, "workflow"),
+      ([tiny.path, "--device", "gpu"], 64, "--device"), ([], 64, "<WORKFLOW>"),
     ] as [([String], Int32, String)] {
       let process = try CommandLineProcess(["run"] + arguments)
       #expect(process.isFailure(code) && process.errors.contains(word), "\(process.errors)")

@@ -61,6 +61,12 @@ import Testing
     #expect(filled == "Describe a bird {in words}.")
   }
 
+  @Test(arguments: [("100 MB", MemoryAmount.bytes(100_000_000)), ("12.5 %", .share(0.125))])
+  func aBudgetMayHaveABlank(text: String, budget: MemoryAmount) throws {
+    let stage = "{name: s, model: a, generate: {prompt: x}}"
+    #expect(try Self.read("models: {a: b}\nbudget: \(text)\nstages: [\(stage)]").budget == budget)
+  }
+
   @Test(arguments: [
     ("to: 1", 1, "unknown here"),
     ("models: {a: b}", 1, "'stages' is missing"),
@@ -79,7 +85,19 @@ import Testing
     ),
     (
       "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: \"{item.x}\"}", 5,
-      "field 'x'"
+      "there are no items whose field 'x'"
+    ),
+    (
+      """
+      models: {a: b}
+      items: [{x: y, n: o}, {n: p}]
+      stages:
+        - {name: s, model: a, generate: {prompt: "{item.x}"}}
+      """, 4, "item 2 has no field 'x'; it has 'n'"
+    ),
+    (
+      "models: {a: b}\nitems: [text]\nstages: [{name: s, model: a, generate: {prompt: '{item.x}'}}]",
+      3, "item 1 has no field 'x'; it has 'value'"
     ),
     (
       "models: {a: b}\nstages:\n  - name: s\n    model: a\n    generate: {prompt: \"{open\"}", 5,

@@ -69,7 +69,11 @@ struct WorkflowRunTests {
         workflow,
         options: RunOptions(device: device, budget: .bytes(least - 1), pageByteCount: 4096))
     } throws: { error in
-      (error as? WorkflowError)?.line == 1 && "\(error)".contains("\(least) must be there")
+      // A byte is missing: both sizes have as many digits as it takes to tell.
+      let sizes = ByteCount.spelled(pages["finder"]?.reduce(0, +) ?? 0, least, least - 1)
+      return (error as? WorkflowError)?.line == 1
+        && "\(error)".contains(
+          "\(sizes[1]) must be there at one time, and the budget is \(sizes[2])")
     }
     let report = try await engine.run(
       workflow,
@@ -306,7 +310,7 @@ struct WorkflowRunTests {
     await #expect {
       try await Engine().run(workflow, options: RunOptions(budget: .bytes(100_000)))
     } throws: {
-      ($0 as? WorkflowError)?.line == 1 && "\($0)".contains("the budget is 100000")
+      ($0 as? WorkflowError)?.line == 1 && "\($0)".contains("the budget is 100 kB")
     }
     try FileManager.default.removeItem(atPath: tiny.folder("writer"))
     await #expect {

@@ -47,7 +47,7 @@ import Testing
     for kind in ["stream", "overlap", "wait", "compute", "arrival"] {
       #expect(svg.split(separator: "<rect class=\"\(kind)\"").count == 1 + 2, "\(kind)")
     }
-    #expect(svg.contains("<title>s, 4500 B</title>"))
+    #expect(svg.contains("<title>s, 4.5 kB</title>"))
   }
 
   /// Caches are beside the budget: they have a lane of their own, and what else is told stays what it was.

@@ -1,0 +1,155 @@
+import Ferry
+
+/// How the value of an option looks, and how it is read.
+///
+/// Options are declared with `parsing: .unconditional, transform: ValueForm.….parse`: then a negative number reaches the form,
+/// which says what belongs there, and is not taken for an option.
+struct ValueForm<Value: Sendable>: Sendable {
+  /// What belongs there: "a whole number from 0 on".
+  let description: String
+  private let read: @Sendable (String) throws -> Value?
+
+  init(_ description: String, _ read: @escaping @Sendable (String) throws -> Value?) {
+    self.description = description
+    self.read = read
+  }
+
+  /// The value that `text` spells.
+  ///
+  /// - Throws: ``Mismatch`` where it spells none.
+  func parse(_ text: String) throws -> Value {
+    guard let value = try read(text) else { throw Mismatch(expected: description) }
+    return value
+  }
+}
+
+/// A value that is not of its option's form.
+struct Mismatch: Error, CustomStringConvertible {
+  let expected: String
+  /// Why this one does not do, where that is not clear.
+  var reason: String?
+
+  var description: String { (reason.map { "\($0); " } ?? "") + "\(expected) belongs here" }
+}
+
+extension ValueForm where Value: FixedWidthInteger & Sendable {
+  /// A whole number in a range; one that has no end of its own ends with the type.
+  static func wholeNumber(_ range: ClosedRange<Value>) -> ValueForm {
+    let end =
+      range.upperBound == Value.max && Value.self == Int.self ? "on" : "to \(range.upperBound)"
+    return ValueForm("a whole number from \(range.lowerBound) \(end)") { text in
+      Value(text).flatMap { range.contains($0) ? $0 : nil }
+    }
+  }
+}
+
+extension ValueForm<Float> {
+  /// A number from 0 on.
+  static var temperature: ValueForm {
+    ValueForm("a number from 0 to \(Float.greatestFiniteMagnitude)") { text in
+      Float(text).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
+    }
+  }
+
+  /// A part of all there is.
+  static var probability: ValueForm {
+    ValueForm("a number above 0, up to 1") { text in
+      Float(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
+    }
+  }
+}
+
+extension ValueForm<Int> {
+  /// The sizes of blocks that share one absmax.
+  static var blockSize: ValueForm {
+    let sizes = FourBitFormat.blockSizes
+    let names = sizes.dropLast().map(String.init).joined(separator: ", ")
+    return ValueForm("\(names) or \(sizes.last ?? 0)") { text in
+      Int(text).flatMap { sizes.contains($0) ? $0 : nil }
+    }
+  }
+
+  /// The side of a tile.
+  static var tileSide: ValueForm {
+    ValueForm("0, or a whole number from 32 on") { text in
+      Int(text).flatMap { $0 == 0 || $0 >= 32 ? $0 : nil }
+    }
+  }
+}
+
+extension ValueForm<Device> {
+  /// A device.
+  static var device: ValueForm { ValueForm("\(Device.form)", in: Device.init) }
+
+  private init(_ form: String, in read: @escaping @Sendable (String) -> Device?) {
+    self.init(form) { text in
+      if read(text) == nil, read(text.lowercased()) != nil {
+        throw Mismatch(expected: form, reason: "devices are written in lower case")
+      }
+      return read(text)
+    }
+  }
+}
+
+extension ValueForm<[Device]> {
+  /// Devices in the order of a route; blanks may stand around the commas.
+  static var route: ValueForm {
+    ValueForm("a list of devices such as cpu,opencl:0,cpu (each is \(Device.form))") { text in
+      text.items(Device.init)
+    }
+  }
+}
+
+extension ValueForm<[Int]> {
+  /// Token ids; blanks may stand around the commas.
+  static var tokens: ValueForm {
+    ValueForm("a list of token ids such as 1,5,9 (whole numbers from 0 on)") { text in
+      text.items { Int($0).flatMap { $0 >= 0 ? $0 : nil } }
+    }
+  }
+}
+
+extension ValueForm<ByteCount> {
+  /// The memory of a device that is not there.
+  static var paperMemory: ValueForm {
+    ValueForm(ByteCount.form) { text in
+      guard !text.hasSuffix("%") else {
+        throw Mismatch(
+          expected: ByteCount.form, reason: "a plan knows no device of which to take a share")
+      }
+      return ByteCount(text)
+    }
+  }
+
+  /// A size in bytes.
+  static var byteCount: ValueForm { ValueForm(ByteCount.form) { ByteCount($0) } }
+}
+
+extension ValueForm<MemoryAmount> {
+  /// The memory of a device, in bytes or in percent.
+  static var memory: ValueForm { ValueForm(MemoryAmount.form) { MemoryAmount($0) } }
+}
+
+extension ValueForm<Double> {
+  /// A rate in bytes a second: "25GB/s".
+  static var byteRate: ValueForm {
+    ValueForm("a rate such as 25GB/s or 800 MB/s") { text in
+      guard text.hasSuffix("/s") else { return nil }
+      return ByteCount(String(text.dropLast(2))).map { Double($0.bytes) }
+    }
+  }
+}
+
+extension String {
+  /// What stands between commas, read one by one; nil where one of them cannot be.
+  fileprivate func items<Item>(_ read: (String) -> Item?) -> [Item]? {
+    let parts = split(separator: ",", omittingEmptySubsequences: false)
+    let items = parts.compactMap { part in
+      let start = part.drop { $0 == " " }
+      return read(String(start.prefix { $0 != " " })).flatMap { item in
+        start.drop { $0 != " " }.allSatisfy { $0 == " " } ? item : nil
+      }
+    }
+    return items.count == parts.count ? items : nil
+  }
+}
