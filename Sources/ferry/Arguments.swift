@@ -5,7 +5,8 @@ import Ferry
 struct PathArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A .safetensors, .gguf or ncnn .param file, or a Hugging Face folder.", valueName: "PATH"))
+      "A .safetensors, .gguf or ncnn .param file, or a Hugging Face folder.", valueName: "PATH"),
+    transform: ValueForm.path.parse)
   var path: String
 }
 
@@ -13,7 +14,8 @@ struct PathArgument: ParsableArguments {
 struct SourceArgument: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "A .safetensors or .gguf file, or a Hugging Face folder.", valueName: "SRC"))
+      "A .safetensors or .gguf file, or a Hugging Face folder.", valueName: "SRC"),
+    transform: ValueForm.path.parse)
   var path: String
 }
 

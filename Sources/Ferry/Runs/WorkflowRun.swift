@@ -32,10 +32,10 @@ struct WorkflowRun {
   mutating func perform(_ step: Workflow.Step) async throws {
     let stage = workflow.stages[step.stage]
     do {
-      let text = try await text(of: stage, item: step.item)
+      let (text, reason) = try await result(of: stage, item: step.item)
       endConversation(after: step)
       made[step.item][stage.name] = text
-      outcomes.append(outcome(of: stage, item: step.item, text))
+      outcomes.append(outcome(of: stage, item: step.item, text, reason))
     } catch let error as CancellationError {
       throw error
     } catch {
@@ -45,34 +45,39 @@ struct WorkflowRun {
   }
 
   private func outcome(
-    of stage: Workflow.Stage, item: Int, _ text: String
+    of stage: Workflow.Stage, item: Int, _ text: String, _ reason: FinishReason?
   ) -> WorkflowReport.Outcome {
-    if case .upscale = stage.task {
-      return .init(item: item, stage: stage.name, text: workflow.resolved(text), isImage: true)
-    }
-    return .init(item: item, stage: stage.name, text: text, isImage: false)
+    let isImage = if case .upscale = stage.task { true } else { false }
+    return .init(
+      item: item, stage: stage.name, text: isImage ? workflow.resolved(text) : text,
+      isImage: isImage, finishReason: reason)
   }
 
   // MARK: tasks
 
-  private mutating func text(of stage: Workflow.Stage, item: Int) async throws -> String {
+  private mutating func result(
+    of stage: Workflow.Stage, item: Int
+  ) async throws -> (text: String, reason: FinishReason?) {
     let made = made[item]
     func filled(_ template: WorkflowTemplate) -> String {
       template.filled(item: workflow.items[item], stages: made)
     }
     switch stage.task {
     case .choose(let query, let choices):
-      return try await choose(filled(query), among: choices, stage)
+      return (try await choose(filled(query), among: choices, stage), nil)
     case .generate(let prompt, let limit, let usesChatTemplate, let conversation):
       let options = GenerationOptions(maximumTokens: limit, usesChatTemplate: usesChatTemplate)
       if let conversation {
         let key = ConversationKey(item: item, name: conversation)
         return try await turn(filled(prompt), of: key, options, stage)
       }
-      return try await lend(stage) { try await $0.generate(filled(prompt), options: options).text }
+      let generation = try await lend(stage) {
+        try await $0.generate(filled(prompt), options: options)
+      }
+      return (generation.text, generation.finishReason)
     case .upscale(let image, let output):
       try await upscale(filled(image), to: filled(output), stage)
-      return filled(output)
+      return (filled(output), nil)
     }
   }
 
@@ -80,14 +85,14 @@ struct WorkflowRun {
   private mutating func turn(
     _ prompt: String, of key: ConversationKey, _ options: GenerationOptions,
     _ stage: Workflow.Stage
-  ) async throws -> String {
+  ) async throws -> (text: String, reason: FinishReason?) {
     let known = conversations[key]
-    let (text, session) = try await lend(stage) { model in
+    let (generation, session) = try await lend(stage) { model in
       let session = try known ?? model.openSession(options: options)
-      return (try await session.generate(prompt, options: options).text, session)
+      return (try await session.generate(prompt, options: options), session)
     }
     conversations[key] = session
-    return text
+    return (generation.text, generation.finishReason)
   }
 
   /// Closes the conversation of a step that was its last turn.

@@ -25,21 +25,21 @@ extension Workflow {
 
   private static func device(_ value: YAMLValue) throws -> Device {
     guard let device = Device(try value.string()) else {
-      throw value.error("a device belongs here: \(Device.form)")
+      throw try value.mismatch("a device (\(Device.form))")
     }
     return device
   }
 
   private static func order(_ value: YAMLValue) throws -> Order {
     guard let order = Order(rawValue: try value.string()) else {
-      throw value.error("an order is 'items' (all stages of an item) or 'stages'")
+      throw try value.mismatch("an order ('items', all stages of an item, or 'stages')")
     }
     return order
   }
 
   private static func budget(_ value: YAMLValue) throws -> MemoryAmount {
     guard let amount = MemoryAmount(try value.string()) else {
-      throw value.error("a budget belongs here: \(MemoryAmount.form)")
+      throw try value.mismatch("a budget (\(MemoryAmount.form))")
     }
     return amount
   }

@@ -40,6 +40,11 @@ struct YAMLValue {
     WorkflowError(path: path, line: line, message: message)
   }
 
+  /// The error that this text is none of what belongs here.
+  func mismatch(_ expected: String) throws -> WorkflowError {
+    error("\(expected) belongs here, not '\(try string())'")
+  }
+
   // MARK: what it may be
 
   /// The values of a mapping by key, in the order of the file; keys outside `known` are an error.
@@ -76,14 +81,14 @@ struct YAMLValue {
 
   func integer(_ range: ClosedRange<Int>) throws -> Int {
     guard let number = Int(try string()), range.contains(number) else {
-      throw error("a whole number from \(range.lowerBound) to \(range.upperBound) belongs here")
+      throw try mismatch("a whole number from \(range.lowerBound) to \(range.upperBound)")
     }
     return number
   }
 
   func number(_ range: ClosedRange<Double>) throws -> Double {
     guard let number = Double(try string()), range.contains(number) else {
-      throw error("a number from \(range.lowerBound) to \(range.upperBound) belongs here")
+      throw try mismatch("a number from \(Int(range.lowerBound)) to \(Int(range.upperBound))")
     }
     return number
   }
@@ -91,7 +96,7 @@ struct YAMLValue {
   /// A size: `20GB`, `1GiB`, `4096`.
   func byteCount() throws -> Int {
     guard let count = ByteCount(try string()) else {
-      throw error("\(ByteCount.form) belongs here")
+      throw try mismatch(ByteCount.form)
     }
     return count.bytes
   }
@@ -100,7 +105,7 @@ struct YAMLValue {
     switch try string() {
     case "true": return true
     case "false": return false
-    default: throw error("true or false belongs here")
+    default: throw try mismatch("true or false")
     }
   }
 

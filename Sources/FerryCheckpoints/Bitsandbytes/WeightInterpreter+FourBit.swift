@@ -50,7 +50,8 @@ extension WeightInterpreter {
     }
     guard tensor.byteCount == byteCount else {
       throw fault(
-        index, .malformed, "has \(tensor.byteCount) bytes; its quant_state asks for \(byteCount)")
+        index, .malformed,
+        "has \(tensor.byteCount.counted("byte")); its quant_state asks for \(byteCount)")
     }
     let count = byteCount / type.byteCount
     guard tensor.shape == [count, 1] || tensor.shape == [1, count] else {

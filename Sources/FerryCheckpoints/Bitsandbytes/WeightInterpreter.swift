@@ -118,7 +118,8 @@ struct WeightInterpreter {
   mutating func bytes(of index: Int, limit: Int) throws(CheckpointError) -> [UInt8] {
     let tensor = contents.tensors[index]
     guard tensor.byteCount <= limit else {
-      throw fault(index, .malformed, "has \(tensor.byteCount) bytes; at most \(limit) make sense")
+      throw fault(
+        index, .malformed, "has \(tensor.byteCount.counted("byte")); at most \(limit) make sense")
     }
     let file = contents.files[tensor.file]
     if let reader, reader.file == file {

@@ -127,13 +127,13 @@ private struct GGUFEntries {
       }
       guard first >= end else { throw fault(tensor.name, "overlaps another tensor") }
       guard first == aligned(end) else {
-        throw fault(tensor.name, "follows a hole of \(first - end) bytes")
+        throw fault(tensor.name, "follows a hole of \((first - end).counted("byte"))")
       }
       placed.append(tensor.moved(to: first))
       end = first + tensor.byteCount
     }
     guard fileEnd <= aligned(end) else {
-      throw fault(nil, "has \(fileEnd - end) bytes after its last tensor")
+      throw fault(nil, "has \((fileEnd - end).counted("byte")) after its last tensor")
     }
     return placed
   }

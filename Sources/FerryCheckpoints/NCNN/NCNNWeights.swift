@@ -36,7 +36,7 @@ struct NCNNWeights {
     guard offset == reader.file.byteCount else {
       throw CheckpointError(
         .malformed, file: reader.file.path,
-        "has \(reader.file.byteCount) bytes where its .param file asks for \(offset); they are not of "
+        "has \(reader.file.byteCount.counted("byte")) where its .param file asks for \(offset); they are not of "
           + "one network")
     }
   }
@@ -49,7 +49,7 @@ struct NCNNWeights {
     guard count.isMultiple(of: outputs * width * height) else {
       throw CheckpointError(
         .malformed, file: reader.file.path, tensor: layer.name,
-        "has \(count) weights for \(outputs) outputs of \(height) × \(width)")
+        "has \(count.counted("weight")) for \(outputs) outputs of \(height) × \(width)")
     }
     guard layer.integer(8) == 0 else { throw quantized(layer) }
     let type = try elementType(of: layer)

@@ -33,7 +33,9 @@ struct SafetensorsHeader {
     func fault(_ what: String) -> CheckpointError {
       CheckpointError(.malformed, file: path, "\(what); get the file again")
     }
-    guard size >= 8 else { throw fault("is too short for a safetensors file (\(size) bytes)") }
+    guard size >= 8 else {
+      throw fault("is too short for a safetensors file (\(size.counted("byte")))")
+    }
     let length = try reader.bytes(at: 0, count: 8).reversed().reduce(UInt64(0)) {
       $0 << 8 | UInt64($1)
     }
@@ -102,7 +104,8 @@ private struct SafetensorsEntries {
       throw fault(name, "data_offsets \(range) leave the \(fileEnd - dataStart) bytes of data")
     }
     guard range[1] - range[0] == count else {
-      throw fault(name, "\(dtype) \(shape) takes \(count) bytes, data_offsets \(range) differ")
+      throw fault(
+        name, "\(dtype) \(shape) takes \(count.counted("byte")), data_offsets \(range) differ")
     }
     return StoredTensor(
       name: name, encoding: .elements(type), shape: shape, file: index,
@@ -120,12 +123,12 @@ private struct SafetensorsEntries {
       let tensor = tensors[index]
       guard tensor.offset >= end else { throw fault(tensor.name, "overlaps another tensor") }
       guard tensor.offset == end else {
-        throw fault(tensor.name, "follows a hole of \(tensor.offset - end) bytes")
+        throw fault(tensor.name, "follows a hole of \((tensor.offset - end).counted("byte"))")
       }
       end += tensor.byteCount
     }
     guard end == fileEnd else {
-      throw fault(nil, "has \(fileEnd - end) bytes after its last tensor")
+      throw fault(nil, "has \((fileEnd - end).counted("byte")) after its last tensor")
     }
     return order.map { tensors[$0] }
   }

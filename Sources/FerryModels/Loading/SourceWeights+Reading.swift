@@ -25,7 +25,8 @@ extension SourceWeights {
     guard rowCount > 0, rowCount.isMultiple(of: 2 * order.headCount) else {
       throw ModelError(
         .wrongShape,
-        "'\(weight.name)' has \(rowCount) rows, which are not \(order.headCount) heads of pairs")
+        "'\(weight.name)' has \(rowCount.counted("row")), which are not \(order.headCount) heads of pairs"
+      )
     }
     let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
     defer { stored.deallocate() }

@@ -30,7 +30,7 @@ struct WeightMatcher {
     guard let first = left.first else { return }
     throw ModelError(
       .unexpectedWeight,
-      "\(source.checkpoint.path) has \(left.count) weights that its configuration does not ask for, "
+      "\(source.checkpoint.path) has \(left.count.counted("weight")) that its configuration does not ask for, "
         + "'\(first.name)' among them; the configuration is another's or the model is not supported"
     )
   }

@@ -14,7 +14,7 @@ struct ConversionDocument: Encodable {
     let kept = report.kept.count == 1 ? "1 as it was" : "\(report.kept.count) as they were"
     try output.show(document) {
       """
-      \(report.destination): \(verb) \(report.converted.count.spelled("weight")), kept \(kept)
+      \(report.destination): \(verb) \(report.converted.count.counted("weight")), kept \(kept)
       \(report.bytesIn.spelledAsBytes) → \(report.bytesOut.spelledAsBytes) (\(ratio.spelled(digits: 2)) : 1)
 
       """

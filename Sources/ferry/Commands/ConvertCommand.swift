@@ -8,7 +8,8 @@ struct ConvertCommand: AsyncParsableCommand {
     abstract: "Write an ncnn network as a safetensors file with PyTorch's names.")
 
   @Argument(
-    help: ArgumentHelp("An ncnn .param file, with its .bin file beside it.", valueName: "SRC"))
+    help: ArgumentHelp("An ncnn .param file, with its .bin file beside it.", valueName: "SRC"),
+    transform: ValueForm.path.parse)
   var path: String
   @Option(
     name: .short, help: ArgumentHelp("Where to write: a .safetensors file.", valueName: "DST"))

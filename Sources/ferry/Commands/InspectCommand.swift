@@ -61,7 +61,7 @@ struct InspectCommand: ParsableCommand {
           + "\(tensor.dtype.padded(5)) \(shape.padded(16)) \(tensor.bytes.spelledAsBytes.paddedLeft(9))\n"
       }
       return
-        "\(path): \(container), \(tensors.count.spelled("weight")), \(bytes.spelledAsBytes)\(scheme)\n"
+        "\(path): \(container), \(tensors.count.counted("weight")), \(bytes.spelledAsBytes)\(scheme)\n"
         + rows.joined()
     }
 

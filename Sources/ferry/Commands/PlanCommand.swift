@@ -14,7 +14,8 @@ struct PlanCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("A workflow, or a recorded trace.", valueName: "WORKFLOW"))
+    help: ArgumentHelp("A workflow, or a recorded trace.", valueName: "WORKFLOW"),
+    transform: ValueForm.path.parse)
   var workflow: String?
   @Option(
     parsing: .unconditional,
@@ -109,7 +110,7 @@ extension PlanReport {
   fileprivate var text: String {
     let rate = (bytesPerSecond / 1e9).spelled(digits: 1)
     let head =
-      "\(requestCount.spelled("request")) for \(models.count.spelled("model")), "
+      "\(requestCount.counted("request")) for \(models.count.counted("model")), "
       + "\(modelBytes.reduce(0, +).spelledAsBytes) in room for \(budget.spelledAsBytes), over \(rate) GB/s\n\n"
     let columns =
       "".padded(16) + "moved".paddedLeft(10) + "× bound".paddedLeft(9) + "waited".paddedLeft(11)

@@ -13,7 +13,9 @@ struct RunCommand: AsyncParsableCommand {
       larger than that goes through a ring of its pages, in every pass anew.
       """)
 
-  @Argument(help: ArgumentHelp("A workflow.", valueName: "WORKFLOW")) var workflow: String
+  @Argument(
+    help: ArgumentHelp("A workflow.", valueName: "WORKFLOW"), transform: ValueForm.path.parse)
+  var workflow: String
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -94,6 +96,7 @@ struct RunCommand: AsyncParsableCommand {
       let stage: String
       @Nullable var text: String?
       @Nullable var path: String?
+      @Nullable var finishReason: String?
     }
     let workflow, device, policy: String
     let budget, peakBytes, bytesMoved, bytesStreamed, lowerBound: Int
@@ -122,7 +125,7 @@ struct RunCommand: AsyncParsableCommand {
       results = report.outcomes.map {
         Result(
           item: $0.item, stage: $0.stage, text: $0.isImage ? nil : $0.text,
-          path: $0.isImage ? $0.text : nil)
+          path: $0.isImage ? $0.text : nil, finishReason: $0.finishReason?.rawValue)
       }
     }
   }

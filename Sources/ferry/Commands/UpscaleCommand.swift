@@ -11,9 +11,13 @@ struct UpscaleCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The network: a .safetensors file or folder, or an ncnn .param file.", valueName: "PATH"))
+      "The network: a .safetensors file or folder, or an ncnn .param file.", valueName: "PATH"),
+    transform: ValueForm.path.parse)
   var path: String
-  @Argument(help: ArgumentHelp("The image: a PNG file.", valueName: "IMAGE")) var input: String
+  @Argument(
+    help: ArgumentHelp("The image: a PNG file.", valueName: "IMAGE"),
+    transform: ValueForm.path.parse)
+  var input: String
   @Option(
     name: .short,
     help: ArgumentHelp("Where to write the larger image, a PNG file.", valueName: "DST"))
@@ -78,7 +82,7 @@ struct UpscaleCommand: AsyncParsableCommand {
 
     func text(_ path: String) -> String {
       "\(path): \(input.w) × \(input.h) → \(output.w) × \(output.h) pixels "
-        + "in \(seconds.upscale.spelledAsSeconds), \(tiles.spelled("tile"))\n"
+        + "in \(seconds.upscale.spelledAsSeconds), \(tiles.counted("tile"))\n"
     }
   }
 }

@@ -4,9 +4,6 @@ import FoundationEssentials
 extension Int {
   /// A size for people, in decimal units, as columns have it: "98.4 MB".
   var spelledAsBytes: String { ByteCount(bytes: self).inColumns }
-
-  /// So many of something: "1 weight", "2 weights".
-  func spelled(_ singular: String) -> String { "\(self) \(singular)\(self == 1 ? "" : "s")" }
 }
 
 extension Double {

@@ -77,6 +77,13 @@ extension ValueForm<Int> {
   }
 }
 
+extension ValueForm<String> {
+  /// The name of a file or folder.
+  static var path: ValueForm {
+    ValueForm("the path of a file or folder") { $0.isEmpty ? nil : $0 }
+  }
+}
+
 extension ValueForm<Device> {
   /// A device.
   static var device: ValueForm { ValueForm("\(Device.form)", in: Device.init) }

@@ -114,7 +114,7 @@ func failure(_ bytes: [UInt8]) throws -> CheckpointError? {
     #expect(try failure(two((0, 4), (0, 4)))?.tensor == "b")
     #expect(try failure(two((0, 1), (2, 4)))?.tensor == "b")
     #expect(try failure(two((1, 2), (2, 4)))?.tensor == "a")
-    #expect(try failure(two((0, 2), (2, 3)))?.message.contains("1 bytes after") == true)
+    #expect(try failure(two((0, 2), (2, 3)))?.message.contains("1 byte after") == true)
   }
 
   @Test func refusesTensorsThatAreThereTwice() throws {

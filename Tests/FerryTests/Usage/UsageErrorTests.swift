@@ -23,6 +23,11 @@ import Testing
       (["inspect"], "missing expected argument '<PATH>' (see 'ferry help inspect')"),
       (["inspect", "x", "y"], "unexpected argument 'y'"),
       (["generate", "x", "two", "words"], "a text of several words stands in quotes"),
+      (["inspect", ""], "the path of a file or folder belongs here"),
+      (
+        ["quantize", "", "-o", "y", "--format", "nf4"], "the path of a file or folder belongs here"
+      ),
+      (["run", ""], "the path of a file or folder belongs here"),
       (["inspect", "x", "--json=yes"], "'--json' does not take any value"),
     ])
   func names(_ arguments: [String], _ message: String) throws {

@@ -25,6 +25,8 @@ import Testing
     #expect(
       results[2]["path"] as? String == tiny.folder("a-large.png") && results[2]["text"] is NSNull)
     #expect(results[1]["text"] is String && results[1]["path"] is NSNull)
+    #expect(["stop", "length"].contains(results[1]["finishReason"] as? String))
+    #expect(results[0]["finishReason"] is NSNull && results[2]["finishReason"] is NSNull)
     #expect(tiny.made == ["a-large.png", "b-large.png", "run.json", "run.svg"])
     let svg = try String(contentsOfFile: picture, encoding: .utf8)
     #expect(svg.hasPrefix("<svg") && svg.contains("enlarger"))

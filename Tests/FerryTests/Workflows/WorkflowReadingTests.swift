@@ -71,9 +71,12 @@ import Testing
     ("to: 1", 1, "unknown here"),
     ("models: {a: b}", 1, "'stages' is missing"),
     ("models: {a: b}\nstages: []", 1, "at least one stage"),
-    ("models: {a: b}\ndevice: gpu\nstages: []", 2, "a device belongs here"),
+    (
+      "models: {a: b}\ndevice: gpu\nstages: []", 2,
+      "a device (cpu, cuda:N or opencl:N) belongs here, not 'gpu'"
+    ),
     ("models: {a: b}\nbudget: 120%\nstages: []", 2, "at most 100%"),
-    ("models: {a: b}\nbudget: lots\nstages: []", 2, "a size such as"),
+    ("models: {a: b}\nbudget: lots\nstages: []", 2, "belongs here, not 'lots'"),
     (
       "models: {a: b}\nstages:\n  - name: s\n    model: c\n    generate: {prompt: x}", 4,
       "no model 'c'"
