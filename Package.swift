@@ -53,8 +53,9 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
-    // C: driver tables, kernel sources, SIMD kernels.
+    // C: driver tables, renames and the removal of temporaries, kernel sources, SIMD kernels.
     .target(name: "CDrivers"),
+    .target(name: "CFiles"),
     .target(
       name: "CDeviceKernels",
       exclude: ["README.md", "prelude", "primitives", "operations", "conformance", "images"]),
@@ -68,7 +69,7 @@ let package = Package(
     wall("FerryDevices", imports: []),
     wall("FerryCUDA", imports: ["FerryDevices", "CDrivers", "CDeviceKernels"]),
     wall("FerryOpenCL", imports: ["FerryDevices", "CDrivers", "CDeviceKernels"]),
-    wall("FerryCheckpoints", imports: ["FerryFormats"]),
+    wall("FerryCheckpoints", imports: ["FerryFormats", "CFiles"]),
     wall("FerryImages", imports: ["CPNG"]),
 
     // Their meeting point, and what is built on it.

@@ -7,6 +7,7 @@ enum Entrypoint {
   static func main() async {
     Interruption.install()
     do {
+      try ArgumentBytes.check()
       var command = try FerryCommand.command(Array(CommandLine.arguments.dropFirst()))
       if var command = command as? any AsyncParsableCommand {
         try await command.run()

@@ -7,14 +7,17 @@ struct CommandLineProcess {
   let output: String
   let errors: String
 
-  /// Runs `program` with `arguments` and `input`, or what a file holds, on stdin, and waits for it; `environment` is added
-  /// to that of the tests.
+  /// Runs `program`, a product of the build or an absolute path, with `arguments` and `input`, or what a file holds, on
+  /// stdin, and waits for it; `environment` is added to that of the tests.
   init(
     _ arguments: [String], program: String = "ferry", environment: [String: String] = [:],
-    input: String? = nil, inputFile: String? = nil
+    input: String? = nil, inputFile: String? = nil, currentFolder: String? = nil
   ) throws {
     let process = Process()
-    process.executableURL = Self.folder.appendingPathComponent(program)
+    if let currentFolder { process.currentDirectoryURL = URL(fileURLWithPath: currentFolder) }
+    process.executableURL =
+      program.hasPrefix("/")
+      ? URL(fileURLWithPath: program) : Self.folder.appendingPathComponent(program)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
     let (output, errors) = (Pipe(), Pipe())
@@ -58,7 +61,7 @@ struct CommandLineProcess {
 }
 
 /// A folder for one test, removed afterwards.
-final class TestFolder {
+final class TestFolder: Sendable {
   let path: String
 
   init() throws {

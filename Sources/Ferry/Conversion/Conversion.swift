@@ -27,6 +27,7 @@ struct Conversion {
     try target.finish()
     return ConversionReport(
       destination: destination, converted: plan.converted, kept: plan.kept,
+      leftOut: target.leftOut,
       bytesIn: source.checkpoint.files.reduce(0) { $0 + $1.byteCount },
       bytesOut: target.byteCount)
   }

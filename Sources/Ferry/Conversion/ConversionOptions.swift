@@ -44,6 +44,9 @@ public struct ConversionReport: Sendable {
   public let converted: [String]
   /// The names of those that stayed as they were.
   public let kept: [String]
+  /// The files and folders beside the source's weights that are no part of the result: weights that nothing in it
+  /// refers to, hidden folders, links that lead nowhere or out of the source.
+  public let leftOut: [String]
   /// The bytes of the source's weight files.
   public let bytesIn: Int
   /// The bytes of the result's weight files.

@@ -3,13 +3,21 @@ import FerryCheckpoints
 /// Where a conversion writes: one file, or a folder with everything that belongs to a model.
 enum ConversionTarget {
   case file(SafetensorsWriter)
-  case folder(FolderWriter, ShardedWriter)
+  case folder(FolderWriter, ShardedWriter, leftOut: [String])
 
   /// The bytes of the weight files.
   var byteCount: Int {
     switch self {
     case .file(let writer): writer.byteCount
-    case .folder(_, let writer): writer.byteCount
+    case .folder(_, let writer, _): writer.byteCount
+    }
+  }
+
+  /// What of the source is no part of the result.
+  var leftOut: [String] {
+    switch self {
+    case .file: []
+    case .folder(_, _, let leftOut): leftOut
     }
   }
 
@@ -17,7 +25,7 @@ enum ConversionTarget {
   func write(_ bytes: UnsafeRawBufferPointer, tensor: Int, at offset: Int = 0) throws {
     switch self {
     case .file(let writer): try writer.write(bytes, tensor: tensor, at: offset)
-    case .folder(_, let writer): try writer.write(bytes, tensor: tensor, at: offset)
+    case .folder(_, let writer, _): try writer.write(bytes, tensor: tensor, at: offset)
     }
   }
 
@@ -25,7 +33,7 @@ enum ConversionTarget {
   func finish() throws {
     switch self {
     case .file(let writer): try writer.finish()
-    case .folder(let folder, let writer):
+    case .folder(let folder, let writer, _):
       try writer.finish()
       try folder.finish()
     }

@@ -31,60 +31,34 @@ struct ModelFiles {
           replacing: replacing))
     }
     let folder = try FolderWriter(destination: destination, replacing: replacing)
-    try write(to: folder)
+    let leftOut = try write(to: folder)
+    try folder.checkReplaced()
     let weights = try ShardedWriter(
       folder: folder, tensors: tensors, maximumShardBytes: maximumShardBytes)
-    return .folder(folder, weights)
+    return .folder(folder, weights, leftOut: leftOut)
   }
 
-  /// Replacing a folder removes all that is in it: refuses if that is the source, or no checkpoint at all.
+  /// Refuses a destination that is the source or holds it.
   private func checkDistinct(_ destination: String) throws {
     let paths = [source.checkpoint.path] + source.checkpoint.files.map(\.path)
     guard !paths.contains(where: { FileTree.contains(destination, $0) }) else {
       throw FerryError(
         .exists, "\(destination) holds the source itself; write the result to another place")
     }
-    let names = FileTree.entries(of: destination)
-    guard names.isEmpty || names.contains(where: Self.marksCheckpoint) else {
-      throw FerryError(
-        .exists,
-        "\(destination) is a folder that holds something else than a checkpoint; remove it, or "
-          + "write the result to another place")
-    }
   }
 
-  private static func marksCheckpoint(_ name: String) -> Bool {
-    name == "config.json" || name.hasSuffix(".safetensors") || name.hasSuffix(".gguf")
-  }
-
-  private func write(to folder: FolderWriter) throws {
+  /// Writes everything but the weights; what of the source is left out.
+  private func write(to folder: FolderWriter) throws -> [String] {
     if let metadata = source.checkpoint.metadata {
       try writeFiles(madeFrom: metadata, to: folder)
-    } else {
-      try copyFiles(to: folder)
+      return []
     }
-  }
-
-  private func copyFiles(to folder: FolderWriter) throws {
-    try copyEntries(of: "", to: folder)
+    let companions = try CompanionFiles(of: source.checkpoint)
+    try companions.copy(from: source.checkpoint.path, to: folder)
     if let configuration = source.checkpoint.configuration {
       try write(updated(configuration), "config.json", to: folder)
     }
-  }
-
-  /// Copies what lies in a folder of the source ("1_Pooling/"), and in the folders within.
-  private func copyEntries(of inner: String, to folder: FolderWriter) throws {
-    for entry in FileTree.entries(of: "\(source.checkpoint.path)/\(inner)") {
-      let name = inner + entry
-      let path = "\(source.checkpoint.path)/\(name)"
-      if FileTree.isFolder(path) {
-        guard !entry.hasPrefix(".") else { continue }
-        try folder.makeFolder(named: name)
-        try copyEntries(of: name + "/", to: folder)
-      } else if FileTree.isRegular(path), name != "config.json", !Self.holdsWeights(entry) {
-        try folder.copy(path, named: name)
-      }
-    }
+    return companions.leftOut
   }
 
   private func writeFiles(madeFrom metadata: GGUFMetadata, to folder: FolderWriter) throws {
@@ -114,13 +88,5 @@ struct ModelFiles {
     return (present.isEmpty ? ["torch_dtype"] : present).reduce(updated) {
       $0.setting($1, to: .string(name))
     }
-  }
-
-  /// Whether a file holds weights, by its name.
-  private static func holdsWeights(_ name: String) -> Bool {
-    [
-      ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf",
-      ".h5", ".msgpack", ".onnx",
-    ].contains { name.hasSuffix($0) }
   }
 }

@@ -108,15 +108,13 @@ struct WorkflowCheck {
 
   private func checkOutput(_ path: String, of step: Workflow.Step, isTaken: Bool) throws {
     let place = workflow.resolved(path)
-    let folder = FileTree.split(place).folder
     guard !isTaken else {
       throw error(step, "'\(place)' is written by two steps; name it by a field of the item")
     }
-    guard FileTree.isFolder(folder) else {
-      throw error(step, "there is no folder '\(folder)' for '\(place)'; make it first")
-    }
-    guard replacing || !FileTree.exists(place) else {
-      throw error(step, "'\(place)' exists; choose another name or pass --force")
+    do throws(CheckpointError) {
+      _ = try Destination(place, .file, replacing: replacing)
+    } catch {
+      throw self.error(step, "\(error)")
     }
   }
 

@@ -20,29 +20,10 @@ package enum FileTree {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Removes a file, or a folder with all that is in it; nothing happens where nothing is.
-  package static func remove(_ path: String) {
-    var status = stat()
-    guard lstat(path, &status) == 0 else { return }
-    if status.st_mode & S_IFMT == S_IFDIR {
-      for name in entries(of: path) { remove("\(path)/\(name)") }
-      rmdir(path)
-    } else {
-      unlink(path)
-    }
-  }
-
   /// Whether `path` is `folder` or lies in it, links followed; both exist.
   package static func contains(_ folder: String, _ path: String) -> Bool {
     guard let folder = resolved(folder), let path = resolved(path) else { return false }
     return path == folder || path.hasPrefix(folder == "/" ? "/" : folder + "/")
-  }
-
-  /// Where a file or folder at `path` is going to be: behind the links that lead there, so that a link stays one.
-  static func destination(_ path: String) -> String {
-    if let place = resolved(path) { return place }
-    let (folder, name) = split(path)
-    return resolved(folder).map { $0 == "/" ? "/\(name)" : "\($0)/\(name)" } ?? path
   }
 
   private static func resolved(_ path: String) -> String? {
@@ -70,19 +51,14 @@ package enum FileTree {
     return names.sorted()
   }
 
-  /// The folder that a path lies in, and the last component of the path.
+  /// The folder that a path lies in, and the last component of the path; an empty one for the root.
   package static func split(_ path: String) -> (folder: String, name: String) {
-    let trimmed = String(path.reversed().drop { $0 == "/" }.reversed())
-    guard let slash = trimmed.lastIndex(of: "/") else { return (".", trimmed) }
-    let folder = String(trimmed[..<slash])
-    return (folder.isEmpty ? "/" : folder, String(trimmed[trimmed.index(after: slash)...]))
-  }
-
-  /// Makes the names in a folder durable.
-  static func synchronize(folder path: String) {
-    let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return }
-    fsync(descriptor)
-    close(descriptor)
+    // By bytes: a slash and a mark behind it are one character.
+    let slash = UInt8(ascii: "/")
+    let bytes = path.utf8
+    let end = bytes.lastIndex { $0 != slash }.map(bytes.index(after:)) ?? bytes.startIndex
+    guard let last = bytes[..<end].lastIndex(of: slash) else { return (".", String(path[..<end])) }
+    let folder = String(path[..<last])
+    return (folder.isEmpty ? "/" : folder, String(path[bytes.index(after: last)..<end]))
   }
 }

@@ -1,47 +1,41 @@
 import Glibc
 
-/// A folder that appears under its name only when it is complete: built beside the destination and renamed.
-/// Removed if it is never finished. Where the name is a link to a folder, that folder is replaced, and the link stays.
+/// A folder that appears under its name only when it is complete: built beside the destination and renamed, or
+/// exchanged with the checkpoint that it replaces. Removed if it is never finished.
 package final class FolderWriter {
-  /// Where files are to be written until the folder is finished.
-  package let path: String
-  private let destination: String
-  private let place: String
+  private let destination: Destination
+  private let temporary: Temporary
+  private let contents: FolderHandle
   private var isFinished = false
 
-  /// Makes the folder beside `destination`; an existing destination is an error unless it is to be replaced.
-  package init(destination: String, replacing: Bool) throws(CheckpointError) {
-    if !replacing, FileTree.exists(destination) {
-      throw CheckpointError(
-        .exists, file: destination, "exists already; choose another name or pass --force")
-    }
-    guard !FileTree.exists(destination) || FileTree.isFolder(destination) else {
-      throw CheckpointError(
-        .exists, file: destination, "is not a folder; write to another place, or remove it")
-    }
-    let place = FileTree.destination(destination)
-    let (folder, name) = FileTree.split(place)
-    let path = "\(folder)/.\(name).\(getpid()).part"
-    try PendingFiles.insert(path, for: destination)
-    FileTree.remove(path)
+  /// Makes the folder beside `destination`.
+  package init(_ destination: Destination) throws(CheckpointError) {
     self.destination = destination
-    self.place = place
-    self.path = path
-    guard mkdir(path, 0o755) == 0 else {
-      PendingFiles.remove(path)
-      throw .unwritable(destination)
+    temporary = try PendingFiles.begin(.folder, for: destination)
+    let descriptor = fcntl(temporary.descriptor, F_DUPFD_CLOEXEC, 3)
+    guard let contents = FolderHandle(owning: descriptor) else {
+      let error = CheckpointError.unwritable(destination.path)
+      PendingFiles.discard(destination)
+      throw error
     }
+    self.contents = contents
   }
 
-  deinit {
-    guard !isFinished else { return }
-    FileTree.remove(path)
-    PendingFiles.remove(path)
+  /// Makes the folder beside `path`; an existing checkpoint is an error unless it is to be replaced.
+  package convenience init(destination path: String, replacing: Bool) throws(CheckpointError) {
+    try self.init(Destination(path, .folder, replacing: replacing))
+  }
+
+  deinit { if !isFinished { PendingFiles.discard(destination) } }
+
+  /// Begins a file of the folder; `name` may lie in a folder within.
+  func file(named name: String) throws(CheckpointError) -> TemporaryFile {
+    try TemporaryFile(named: FileName(name), in: contents, path: "\(destination.path)/\(name)")
   }
 
   /// Writes a small file into the folder.
   package func write(_ bytes: [UInt8], named name: String) throws(CheckpointError) {
-    let file = try TemporaryFile(destination: "\(path)/\(name)", replacing: true)
+    let file = try file(named: name)
     let result = bytes.withUnsafeBytes { bytes in
       Result { () throws(CheckpointError) in try file.write(bytes, at: 0) }
     }
@@ -51,23 +45,22 @@ package final class FolderWriter {
 
   /// Makes a folder within the folder; its parent is there.
   package func makeFolder(named name: String) throws(CheckpointError) {
-    guard mkdir("\(path)/\(name)", 0o755) == 0 else { throw .unwritable(destination) }
+    guard mkdirat(contents.descriptor, name, 0o755) == 0 else {
+      throw .unwritable("\(destination.path)/\(name)")
+    }
   }
 
   /// Copies a file into the folder, byte for byte.
   package func copy(_ source: String, named name: String) throws(CheckpointError) {
     let input = open(source, O_RDONLY | O_CLOEXEC)
-    guard input >= 0 else {
-      throw CheckpointError(.unreadable, file: source, String(cString: strerror(errno)))
-    }
+    guard input >= 0 else { throw .system(.unreadable, file: source, "cannot be opened") }
     defer { close(input) }
-    let file = try TemporaryFile(destination: "\(path)/\(name)", replacing: true)
+    let file = try file(named: name)
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     var offset = 0
     while case let count = read(input, &buffer, buffer.count), count != 0 {
-      guard count > 0 else {
-        throw CheckpointError(.unreadable, file: source, String(cString: strerror(errno)))
-      }
+      if count < 0 && errno == EINTR { continue }
+      guard count > 0 else { throw .system(.unreadable, file: source, "cannot be read") }
       let result = buffer.withUnsafeBytes { bytes in
         Result { () throws(CheckpointError) in
           try file.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), at: offset)
@@ -79,28 +72,97 @@ package final class FolderWriter {
     try file.finish()
   }
 
-  /// Gives the folder its name. What was there before goes only once the new folder stands in its place.
-  package func finish() throws(CheckpointError) {
-    FileTree.synchronize(folder: path)
-    let (folder, name) = FileTree.split(place)
-    let old = "\(folder)/.\(name).\(getpid()).old"
-    let replaces = FileTree.exists(place)
-    try PendingFiles.complete(path, leaving: replaces ? old : nil) { () throws(CheckpointError) in
-      try swap(old: replaces ? old : nil)
+  /// Throws if finishing would take away more than a checkpoint: asked once the small files are written, and before
+  /// the work of hours that the weights may be.
+  package func checkReplaced() throws(CheckpointError) {
+    while let occupant = destination.occupant {
+      guard let old = destination.folder.folder(destination.name) else { return }
+      do {
+        _ = try ReplacedCheckpoint(old, of: destination, successor: contents)
+        return
+      } catch {
+        // Another writer may have replaced it meanwhile, and be removing what was looked at.
+        guard destination.occupant?.identity != occupant.identity else { throw error }
+      }
     }
-    isFinished = true
-    if replaces { FileTree.remove(old) }
-    PendingFiles.remove(old)
-    FileTree.synchronize(folder: folder)
   }
 
-  /// Two renames, the first undone if the second fails.
-  private func swap(old: String?) throws(CheckpointError) {
-    if let old, rename(place, old) != 0 { throw .unwritable(destination) }
-    guard rename(path, place) == 0 else {
-      let error = CheckpointError.unwritable(destination)
-      if let old { rename(old, place) }
+  /// Gives the folder its name. What was there before goes only once the new folder stands in its place, and only if
+  /// it is a checkpoint and nothing else; throws otherwise, with everything as it was.
+  package func finish() throws(CheckpointError) {
+    contents.synchronize()
+    var replaced: ReplacedCheckpoint?
+    try PendingFiles.complete(destination) { () throws(CheckpointError) in
+      replaced = try take()
+      return replaced != nil
+    }
+    isFinished = true
+    destination.folder.synchronize()
+    guard let replaced else { return }
+    // The new folder stands; of the old one, exactly what was found to be a checkpoint goes.
+    let isGone = replaced.remove() && unlinkName()
+    PendingFiles.forget(destination)
+    guard isGone else { throw leftover() }
+  }
+
+  /// Renames or exchanges; what the temporary's name stands for then, if it was an exchange.
+  private func take() throws(CheckpointError) -> ReplacedCheckpoint? {
+    let (folder, name) = (destination.folder, destination.name)
+    // Others may take the name or give it up in between; each round is one of them.
+    for _ in 0..<100 {
+      guard destination.replacing, destination.occupant != nil else {
+        if folder.renameExclusively(temporary.name, to: name, by: destination.renaming) {
+          return nil
+        }
+        guard errno == EEXIST || errno == ENOTEMPTY else { throw .unwritable(destination.path) }
+        guard destination.replacing else { throw destination.exists }
+        continue
+      }
+      try checkReplaced()
+      if try exchange() { return try checkExchanged() }
+    }
+    throw destination.exists
+  }
+
+  /// Whether the names were exchanged; false if the old one vanished.
+  private func exchange() throws(CheckpointError) -> Bool {
+    let (folder, name) = (destination.folder, destination.name)
+    let spare = Temporary.spareName(for: name, longest: folder.longestName)
+    if folder.exchange(name, with: temporary.name, spare: spare, by: destination.renaming) {
+      return true
+    }
+    guard errno == ENOENT || errno == EEXIST || errno == ENOTEMPTY else {
+      throw .unwritable(destination.path)
+    }
+    return false
+  }
+
+  /// What was taken out of the way, looked at again: something may have been put there in the last moment.
+  private func checkExchanged() throws(CheckpointError) -> ReplacedCheckpoint {
+    let (folder, name) = (destination.folder, destination.name)
+    do throws(CheckpointError) {
+      guard let old = folder.folder(temporary.name) else { throw destination.exists }
+      return try ReplacedCheckpoint(old, of: destination, successor: contents)
+    } catch {
+      let spare = Temporary.spareName(for: name, longest: folder.longestName)
+      _ = folder.exchange(name, with: temporary.name, spare: spare, by: destination.renaming)
       throw error
     }
+  }
+
+  private func unlinkName() -> Bool {
+    unlinkat(destination.folder.descriptor, temporary.name.bytes, AT_REMOVEDIR) == 0
+      || errno == ENOENT
+  }
+
+  /// Something was put into the old folder while it was being removed: it stays, under a name that nothing removes.
+  private func leftover() -> CheckpointError {
+    let folder = destination.folder
+    let spare = Temporary.spareName(for: destination.name, longest: folder.longestName)
+    _ = folder.rename(temporary.name, to: spare)
+    return CheckpointError(
+      .exists, file: destination.path,
+      "is written, but what was put into the old folder meanwhile could not be removed; it is in "
+        + "'\(spare)' beside it")
   }
 }

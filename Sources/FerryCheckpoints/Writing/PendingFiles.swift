@@ -1,55 +1,109 @@
-import Glibc
+import CFiles
 import Synchronization
 
-/// The temporary files and folders of this process that are not finished yet, so that an interrupted
-/// process can take them away.
+/// The temporaries of this process that are not finished yet, so that a process that ends early can take them away.
 package enum PendingFiles {
+  /// A destination, however its path is spelled.
+  private struct Place: Hashable {
+    let folder: FolderHandle.Identity
+    let name: FileName
+
+    init(_ destination: Destination) {
+      (folder, name) = (destination.folder.identity, destination.name)
+    }
+  }
+
+  private struct Pending {
+    let temporary: Temporary
+    /// Where ``CFiles`` knows it, for processes that crash.
+    var slot: Int32
+  }
+
   private struct State {
-    var paths: Set<String> = []
+    var places: [Place: Pending] = [:]
     /// Whether everything has been taken away, and nothing may be begun or finished any more.
     var isClosed = false
   }
 
   private static let state = Mutex(State())
 
-  /// Notes what is about to be made at `path`, which is `destination` in the end; an error where that is being made
-  /// already.
-  static func insert(_ path: String, for destination: String) throws(CheckpointError) {
-    try state.withLock { (state) throws(CheckpointError) in
-      try check(state, path)
-      guard state.paths.insert(path).inserted else {
+  /// Makes the temporary of `destination`, and removes those that dead processes left beside it. Throws where
+  /// `destination` is being written already.
+  static func begin(
+    _ kind: Destination.Kind, for destination: Destination
+  ) throws(CheckpointError) -> Temporary {
+    Temporary.removeStale(in: destination.folder)
+    return try state.withLock { (state) throws(CheckpointError) in
+      try check(state, destination)
+      let place = Place(destination)
+      guard state.places[place] == nil else {
         throw CheckpointError(
-          .exists, file: destination, "is being written already; name another file for each result")
+          .exists, file: destination.path,
+          "is being written already; name another file for each result")
       }
+      let temporary = try Temporary(kind, for: destination)
+      state.places[place] = Pending(temporary: temporary, slot: slot(of: temporary))
+      return temporary
     }
   }
 
-  static func remove(_ path: String) { _ = state.withLock { $0.paths.remove(path) } }
+  /// Removes what was begun for `destination`, if it is still there.
+  static func discard(_ destination: Destination) {
+    state.withLock { state in
+      guard let pending = state.places.removeValue(forKey: Place(destination)) else { return }
+      ferry_temporary_unregister(pending.slot)
+      pending.temporary.remove()
+    }
+  }
 
-  /// Removes everything unfinished from the disk; what is begun or finished from then on fails. For a thread
-  /// that handles SIGINT (`sigwait`), not for a signal handler: it takes a lock and allocates.
+  /// Forgets what was begun for `destination` and is no longer to be removed.
+  static func forget(_ destination: Destination) {
+    state.withLock { state in
+      guard let pending = state.places.removeValue(forKey: Place(destination)) else { return }
+      ferry_temporary_unregister(pending.slot)
+    }
+  }
+
+  /// Does what gives the temporary of `destination` its name. An interruption waits until that is done, so that it
+  /// never finds the old result moved away and the new one not yet in its place; a crash leaves both.
+  ///
+  /// - Parameter body: Returns whether the temporary's name now stands for what was replaced, which
+  ///   ``discard(_:)`` removes.
+  static func complete(
+    _ destination: Destination, _ body: () throws(CheckpointError) -> Bool
+  ) throws(CheckpointError) {
+    try state.withLock { (state) throws(CheckpointError) in
+      try check(state, destination)
+      let place = Place(destination)
+      guard var pending = state.places[place] else { preconditionFailure("it was begun") }
+      ferry_temporary_unregister(pending.slot)
+      var leavesRemains = true
+      defer {
+        pending.slot = leavesRemains ? slot(of: pending.temporary) : -1
+        state.places[place] = leavesRemains ? pending : nil
+      }
+      leavesRemains = try body()
+    }
+  }
+
+  /// Removes everything unfinished from the disk; what is begun or finished from then on fails. For a thread that
+  /// handles signals, not for a signal handler: it takes a lock and allocates.
   package static func removeAll() {
     state.withLock { state in
-      for path in state.paths { FileTree.remove(path) }
+      for pending in state.places.values {
+        ferry_temporary_unregister(pending.slot)
+        pending.temporary.remove()
+      }
       state = State(isClosed: true)
     }
   }
 
-  /// Does what makes `path` finished and leaves `remains` to be removed. An interruption waits until it is
-  /// done, so that it never finds the old folder moved away and the new one not yet in its place.
-  static func complete(
-    _ path: String, leaving remains: String? = nil, _ body: () throws(CheckpointError) -> Void
-  ) throws(CheckpointError) {
-    try state.withLock { (state) throws(CheckpointError) in
-      try check(state, path)
-      try body()
-      state.paths.remove(path)
-      if let remains { state.paths.insert(remains) }
-    }
+  private static func slot(of temporary: Temporary) -> Int32 {
+    ferry_temporary_register(temporary.folder.descriptor, temporary.name.bytes)
   }
 
-  private static func check(_ state: State, _ path: String) throws(CheckpointError) {
+  private static func check(_ state: State, _ destination: Destination) throws(CheckpointError) {
     guard state.isClosed else { return }
-    throw CheckpointError(.unwritable, file: path, "interrupted; run it again")
+    throw CheckpointError(.unwritable, file: destination.path, "interrupted; run it again")
   }
 }

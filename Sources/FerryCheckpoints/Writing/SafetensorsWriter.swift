@@ -24,25 +24,39 @@ package struct OutputTensor: Hashable, Sendable {
 /// spaces behind the header. The file appears when ``finish()`` has seen every byte.
 package final class SafetensorsWriter {
   private let file: TemporaryFile
-  private let path: String
   private let tensors: [OutputTensor]
   /// The first byte of each tensor in the file, and one past the last.
   private let offsets: [Int]
   private var missing: [Int]
 
-  /// Opens the file and writes its header.
-  package init(
+  /// Makes the file beside `destination` and writes its header.
+  package convenience init(
+    _ destination: Destination, tensors: [OutputTensor],
+    metadata: [(key: String, value: String)] = []
+  ) throws(CheckpointError) {
+    try self.init(TemporaryFile(destination), tensors: tensors, metadata: metadata)
+  }
+
+  /// Makes the file beside `path`; an existing file is an error unless it is to be replaced.
+  package convenience init(
     path: String, tensors: [OutputTensor], metadata: [(key: String, value: String)] = [],
     replacing: Bool
+  ) throws(CheckpointError) {
+    try self.init(
+      Destination(path, .file, replacing: replacing), tensors: tensors, metadata: metadata)
+  }
+
+  /// Writes the header into `file`.
+  init(
+    _ file: TemporaryFile, tensors: [OutputTensor], metadata: [(key: String, value: String)]
   ) throws(CheckpointError) {
     let header = Self.header(tensors, metadata: metadata)
     var offsets = [header.count]
     for tensor in tensors { offsets.append(offsets[offsets.count - 1] + tensor.byteCount) }
-    self.path = path
+    self.file = file
     self.tensors = tensors
     self.offsets = offsets
     missing = tensors.map(\.byteCount)
-    file = try TemporaryFile(destination: path, replacing: replacing)
     try file.reserve(byteCount: offsets[tensors.count])
     let result = header.withUnsafeBytes { bytes in
       Result { () throws(CheckpointError) in try file.write(bytes, at: 0) }
@@ -65,7 +79,7 @@ package final class SafetensorsWriter {
 
   /// Gives the file its name. Traps if bytes are missing: the caller declared them.
   package func finish() throws(CheckpointError) {
-    precondition(missing.allSatisfy { $0 == 0 }, "\(path) is finished with bytes missing")
+    precondition(missing.allSatisfy { $0 == 0 }, "a file is finished with bytes missing")
     try file.finish()
   }
 

@@ -23,8 +23,7 @@ package final class ShardedWriter {
       names.append(name)
       writers.append(
         try SafetensorsWriter(
-          path: "\(folder.path)/\(name)", tensors: Array(tensors[range]),
-          metadata: [("format", "pt")], replacing: true))
+          folder.file(named: name), tensors: Array(tensors[range]), metadata: [("format", "pt")]))
       places += range.map { (index, $0 - range.lowerBound) }
     }
     (self.names, self.writers, self.places) = (names, writers, places)

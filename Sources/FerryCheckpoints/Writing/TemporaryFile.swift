@@ -1,50 +1,56 @@
 import Glibc
 
-/// A file that appears under its name only when it is complete: written beside the destination, made
-/// durable, renamed. Removed if it is never finished. Where the name is a link to a file, that file is replaced, and the
-/// link stays.
+/// A file that appears under its name only when it is complete: written beside its destination, made durable,
+/// renamed. Removed if it is never finished.
 package final class TemporaryFile {
-  private let destination: String
-  private let place: String
-  private let path: String
-  private var descriptor: Int32
+  private enum Place {
+    case destination(Destination, Temporary)
+    /// Within a folder that is itself a temporary.
+    case unfinishedFolder(descriptor: Int32, path: String)
+  }
 
-  /// Opens a temporary file beside `destination`; an existing destination is an error unless it is to be
-  /// replaced.
-  package init(destination: String, replacing: Bool) throws(CheckpointError) {
-    if !replacing, FileTree.exists(destination) {
-      throw CheckpointError(
-        .exists, file: destination, "exists already; choose another name or pass --force")
-    }
-    guard !FileTree.exists(destination) || FileTree.isRegular(destination) else {
-      throw CheckpointError(
-        .exists, file: destination, "is not a regular file; write to another place")
-    }
-    guard let end = destination.last, end != "/" else {
-      throw CheckpointError(
-        .unwritable, file: destination, "is no name of a file; name one to write to")
-    }
-    let place = FileTree.destination(destination)
-    let (folder, name) = FileTree.split(place)
-    let path = "\(folder)/.\(name).\(getpid()).part"
-    try PendingFiles.insert(path, for: destination)
-    // What a process of the same number left behind.
-    unlink(path)
-    descriptor = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
-    self.destination = destination
-    self.place = place
-    self.path = path
-    guard descriptor >= 0 else {
-      PendingFiles.remove(path)
-      throw .unwritable(destination)
-    }
+  private let place: Place
+  private var isFinished = false
+
+  /// Makes a temporary file beside `destination`.
+  package init(_ destination: Destination) throws(CheckpointError) {
+    place = .destination(destination, try PendingFiles.begin(.file, for: destination))
+  }
+
+  /// Makes a temporary file beside `path`; an existing file is an error unless it is to be replaced.
+  package convenience init(destination path: String, replacing: Bool) throws(CheckpointError) {
+    try self.init(Destination(path, .file, replacing: replacing))
+  }
+
+  /// Makes the file `name`, which may lie in folders within, in a folder that nobody else knows yet.
+  /// - Parameter path: The file's path, for errors.
+  init(named name: FileName, in folder: FolderHandle, path: String) throws(CheckpointError) {
+    let descriptor = openat(
+      folder.descriptor, name.bytes, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .unwritable(path) }
+    place = .unfinishedFolder(descriptor: descriptor, path: path)
   }
 
   deinit {
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    unlink(path)
-    PendingFiles.remove(path)
+    switch place {
+    case .destination(let destination, _):
+      if !isFinished { PendingFiles.discard(destination) }
+    case .unfinishedFolder(let descriptor, _): close(descriptor)
+    }
+  }
+
+  private var descriptor: Int32 {
+    switch place {
+    case .destination(_, let temporary): temporary.descriptor
+    case .unfinishedFolder(let descriptor, _): descriptor
+    }
+  }
+
+  private var path: String {
+    switch place {
+    case .destination(let destination, _): destination.path
+    case .unfinishedFolder(_, let path): path
+    }
   }
 
   /// Gives the file its final length, so that a full disk shows now where the system can tell.
@@ -53,7 +59,7 @@ package final class TemporaryFile {
     let status = posix_fallocate(descriptor, 0, off_t(byteCount))
     guard status == ENOSPC || status == EFBIG || status == EDQUOT else { return }
     errno = status
-    throw .unwritable(destination)
+    throw .unwritable(path)
   }
 
   /// Writes all of `bytes` at `offset`.
@@ -63,29 +69,51 @@ package final class TemporaryFile {
       let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
       let count = pwrite(descriptor, rest.baseAddress, rest.count, off_t(offset + done))
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { throw .unwritable(destination) }
+      guard count > 0 else { throw .unwritable(path) }
       done += count
     }
   }
 
-  /// Makes the file durable and gives it its name.
+  /// Makes the file durable and gives it its name. Throws, with the file removed, if something got that name
+  /// meanwhile and is not to be replaced.
   package func finish() throws(CheckpointError) {
-    guard fsync(descriptor) == 0 else { throw .unwritable(destination) }
-    guard rename(path, place) == 0 else { throw .unwritable(destination) }
-    close(descriptor)
-    descriptor = -1
-    PendingFiles.remove(path)
-    FileTree.synchronize(folder: FileTree.split(place).folder)
+    precondition(!isFinished, "a file is finished once")
+    guard fsync(descriptor) == 0 else { throw .unwritable(path) }
+    if case .destination(let destination, let temporary) = place {
+      try PendingFiles.complete(destination) { () throws(CheckpointError) in
+        try destination.take(temporary)
+        return false
+      }
+      destination.folder.synchronize()
+    }
+    isFinished = true
+  }
+}
+
+extension Destination {
+  /// Gives a temporary file the name of the destination.
+  fileprivate func take(_ temporary: Temporary) throws(CheckpointError) {
+    let isRenamed =
+      replacing
+      ? folder.rename(temporary.name, to: name)
+      : folder.renameExclusively(temporary.name, to: name, by: renaming)
+    guard isRenamed else { throw errno == EEXIST ? exists : .unwritable(path) }
   }
 }
 
 extension CheckpointError {
   /// A write that failed, with the system's reason in `errno`.
   static func unwritable(_ file: String) -> CheckpointError {
-    let reason = String(cString: strerror(errno))
+    let cause = errno
+    let reason = String(cString: strerror(cause))
     let remedy =
-      errno == ENOSPC || errno == EDQUOT
-      ? "free some space or choose another disk" : "choose a place that can be written"
+      switch cause {
+      case ENOSPC, EDQUOT: "free some space or choose another disk"
+      case ENAMETOOLONG: "choose a shorter name"
+      case ELOOP: "its links lead in a circle; remove them or name another place"
+      case EBUSY, EXDEV: "another file system begins there; name a place within it"
+      default: "choose a place that can be written"
+      }
     return CheckpointError(.unwritable, file: file, "cannot be written (\(reason)); \(remedy)")
   }
 }

@@ -12,7 +12,8 @@ struct ConvertCommand: AsyncParsableCommand {
     transform: ValueForm.path.parse)
   var path: String
   @Option(
-    name: .short, help: ArgumentHelp("Where to write: a .safetensors file.", valueName: "DST"))
+    name: .short, help: ArgumentHelp("Where to write: a .safetensors file.", valueName: "DST"),
+    transform: ValueForm.path.parse)
   var output: String
   @Flag(help: "Replace the destination if it exists.") var force = false
   @OptionGroup var document: OutputOptions

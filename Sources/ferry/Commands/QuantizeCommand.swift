@@ -14,7 +14,8 @@ struct QuantizeCommand: AsyncParsableCommand {
   @Option(
     name: .short,
     help: ArgumentHelp(
-      "Where to write: a folder, or a file if SRC is a .safetensors file.", valueName: "DST"))
+      "Where to write: a folder, or a file if SRC is a .safetensors file.", valueName: "DST"),
+    transform: ValueForm.path.parse)
   var output: String
   @Option(
     parsing: .unconditional,

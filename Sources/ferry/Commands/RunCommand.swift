@@ -38,9 +38,12 @@ struct RunCommand: AsyncParsableCommand {
   var policy = PoolPolicy.lookAhead
   @OptionGroup var pages: PageSizeOption
   @Option(
-    help: ArgumentHelp("Where to write a picture of the run, an SVG file.", valueName: "DST"))
+    help: ArgumentHelp("Where to write a picture of the run, an SVG file.", valueName: "DST"),
+    transform: ValueForm.path.parse)
   var timeline: String?
-  @Option(help: ArgumentHelp("Where to write the requests, for 'ferry plan'.", valueName: "DST"))
+  @Option(
+    help: ArgumentHelp("Where to write the requests, for 'ferry plan'.", valueName: "DST"),
+    transform: ValueForm.path.parse)
   var trace: String?
   @Flag(help: "Replace outputs that exist.") var force = false
   @OptionGroup var threads: ThreadsOption

@@ -129,6 +129,7 @@ private func contents(_ path: String) throws -> [UInt8] {
       let destination = "\(folder)/model"
       let first = try FolderWriter(destination: destination, replacing: false)
       try first.write([1, 2], named: "config.json")
+      try first.write([3], named: "model.safetensors")
       #expect(!FileTree.exists(destination))
       try first.finish()
       #expect(throws: CheckpointError.self) {

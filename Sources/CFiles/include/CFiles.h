@@ -1,0 +1,25 @@
+// What Swift cannot reach in the C library: renames with flags, and the removal of temporaries from a signal handler.
+#ifndef FERRY_CFILES_H
+#define FERRY_CFILES_H
+
+#include <stdbool.h>
+
+// Renames `from` in the folder `from_folder` to `to` in `to_folder`, unless something has that name: then -1 and EEXIST.
+// Fails with EINVAL, ENOSYS or ENOTSUP where the kernel or the file system cannot do that in one step.
+int ferry_rename_exclusive(int from_folder, const char *from, int to_folder, const char *to);
+
+// Exchanges two names in one step; both exist. Fails as ferry_rename_exclusive does where that cannot be done.
+int ferry_rename_exchange(int from_folder, const char *from, int to_folder, const char *to);
+
+// Notes that `name` in the open folder `folder` is a temporary of this process: a slot, or -1 if there is none left or
+// the name is too long. Safe from any thread. The folder stays open until the slot is given back.
+int ferry_temporary_register(int folder, const char *name);
+
+// Gives a slot back; -1 is allowed.
+void ferry_temporary_unregister(int slot);
+
+// Removes every registered temporary, folders with all that is in them. Async-signal-safe: system calls alone, no
+// locks, no allocation.
+void ferry_temporaries_remove(void);
+
+#endif

@@ -1,0 +1,19 @@
+#define _GNU_SOURCE
+#include "CFiles.h"
+
+#include <linux/fs.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// By number: glibc has a wrapper from 2.28 on only.
+static int rename_with(unsigned flags, int from_folder, const char *from, int to_folder, const char *to) {
+  return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
+}
+
+int ferry_rename_exclusive(int from_folder, const char *from, int to_folder, const char *to) {
+  return rename_with(RENAME_NOREPLACE, from_folder, from, to_folder, to);
+}
+
+int ferry_rename_exchange(int from_folder, const char *from, int to_folder, const char *to) {
+  return rename_with(RENAME_EXCHANGE, from_folder, from, to_folder, to);
+}

@@ -1,0 +1,66 @@
+import FerryCheckpoints
+
+/// The files beside the weights of a folder, and what becomes of each when the weights are written anew.
+struct CompanionFiles {
+  /// The files that are copied, by path relative to the folder.
+  private(set) var copied: [String] = []
+  /// The files and folders that are not: weights that nothing in the result refers to (the same weights in another
+  /// format, for example), hidden folders, and what is neither a file nor a folder.
+  private(set) var leftOut: [String] = []
+
+  /// Looks through the folder of `checkpoint`.
+  init(of checkpoint: Checkpoint) throws(CheckpointError) {
+    let modules = try Self.moduleFolders(of: checkpoint)
+    let own = Set(checkpoint.files.map { FileTree.split($0.path).name })
+    let tree = try FolderTree(checkpoint.path) { !Self.isHidden($0) }
+    for entry in tree.entries {
+      let folder = entry.path.split(separator: "/").dropLast().joined(separator: "/")
+      switch entry.kind {
+      case .folder where Self.isHidden(entry.path), .other: leftOut.append(entry.path)
+      case .folder: break
+      case .file where folder.isEmpty && Self.isWrittenAnew(entry.path, own): break
+      case .file where Self.holdsWeights(entry.path) && !modules.contains(folder):
+        leftOut.append(entry.path)
+      case .file: copied.append(entry.path)
+      }
+    }
+  }
+
+  /// Copies the files, and makes the folders they lie in.
+  func copy(from source: String, to folder: FolderWriter) throws(CheckpointError) {
+    var made: Set<String> = []
+    for path in copied {
+      let parts = path.split(separator: "/")
+      for count in 1..<parts.count where parts.count > 1 {
+        let inner = parts[..<count].joined(separator: "/")
+        if made.insert(inner).inserted { try folder.makeFolder(named: inner) }
+      }
+      try folder.copy("\(source)/\(path)", named: path)
+    }
+  }
+
+  /// The folders that `modules.json` of sentence-transformers names: their weights belong to the model.
+  private static func moduleFolders(
+    of checkpoint: Checkpoint
+  ) throws(CheckpointError) -> Set<String> {
+    let modules = try checkpoint.document("modules.json")?.array ?? []
+    return Set(modules.compactMap { $0["path"]?.string })
+  }
+
+  /// Whether a file at the top of the folder is one that the conversion makes.
+  private static func isWrittenAnew(_ name: String, _ own: Set<String>) -> Bool {
+    name == "config.json" || own.contains(name) || name.hasSuffix(".safetensors.index.json")
+  }
+
+  private static func isHidden(_ path: String) -> Bool {
+    path.split(separator: "/").last?.hasPrefix(".") ?? false
+  }
+
+  /// Whether a file holds weights, by its name.
+  private static func holdsWeights(_ path: String) -> Bool {
+    [
+      ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf",
+      ".h5", ".msgpack", ".onnx", ".onnx_data",
+    ].contains { path.hasSuffix($0) }
+  }
+}

@@ -1,0 +1,157 @@
+import CFiles
+import Glibc
+
+/// An open folder. Names are looked up in the folder itself, whatever becomes of the path that led to it.
+final class FolderHandle: Sendable {
+  /// What identifies a file or folder while it exists.
+  struct Identity: Hashable, Sendable {
+    let device, inode: UInt64
+
+    init(_ status: stat) {
+      (device, inode) = (UInt64(status.st_dev), UInt64(status.st_ino))
+    }
+  }
+
+  /// What an entry is.
+  struct Entry {
+    enum Kind { case file, folder, link, other }
+    let kind: Kind
+    let identity: Identity
+    let byteCount: Int
+
+    fileprivate init(_ status: stat) {
+      kind =
+        switch status.st_mode & S_IFMT {
+        case S_IFREG: .file
+        case S_IFDIR: .folder
+        case S_IFLNK: .link
+        default: .other
+        }
+      identity = Identity(status)
+      byteCount = Int(status.st_size)
+    }
+  }
+
+  let descriptor: Int32
+
+  /// Opens the folder at `path`, links followed; nil, with the reason in `errno`, where that is impossible.
+  convenience init?(path: UnsafePointer<CChar>) {
+    self.init(owning: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+  }
+
+  /// Takes over `descriptor`, an open folder; nil if it is negative.
+  init?(owning descriptor: Int32) {
+    guard descriptor >= 0 else { return nil }
+    self.descriptor = descriptor
+  }
+
+  deinit { close(descriptor) }
+
+  /// The folder's own identity.
+  var identity: Identity {
+    var status = stat()
+    precondition(fstat(descriptor, &status) == 0, "an open folder has a status")
+    return Identity(status)
+  }
+
+  /// Opens a folder in this one; nil, with the reason in `errno`, for anything else, a link included.
+  func folder(_ name: FileName) -> FolderHandle? {
+    FolderHandle(
+      owning: openat(descriptor, name.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
+  }
+
+  /// What is at `name`, links not followed; nil, with the reason in `errno`, where nothing is.
+  func entry(_ name: FileName) -> Entry? {
+    var status = stat()
+    guard fstatat(descriptor, name.bytes, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
+    return Entry(status)
+  }
+
+  /// The names in the folder, in the order of their bytes; nil, with the reason in `errno`, if it cannot be read.
+  func names() -> [FileName]? {
+    // A descriptor of its own: reading moves the position of one.
+    guard let stream = fdopendir(openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    else { return nil }
+    defer { closedir(stream) }
+    var names: [FileName] = []
+    errno = 0
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { FileName($0) }
+      }
+      if name != FileName(".") && name != FileName("..") { names.append(name) }
+    }
+    guard errno == 0 else { return nil }
+    return names.sorted {
+      $0.bytes.lazy.map(UInt8.init(bitPattern:)).lexicographicallyPrecedes(
+        $1.bytes.lazy.map(UInt8.init(bitPattern:)))
+    }
+  }
+
+  /// The most bytes of a name here.
+  var longestName: Int { max(32, fpathconf(descriptor, Int32(_PC_NAME_MAX))) }
+
+  /// Removes a file, or a folder with all that is in it, links not followed; nothing happens where nothing is.
+  func remove(_ name: FileName) {
+    guard unlinkat(descriptor, name.bytes, 0) != 0, let inner = folder(name) else { return }
+    for entry in inner.names() ?? [] { inner.remove(entry) }
+    unlinkat(descriptor, name.bytes, AT_REMOVEDIR)
+  }
+
+  /// Makes the names in the folder durable.
+  func synchronize() { fsync(descriptor) }
+}
+
+extension FolderHandle {
+  /// How names are exchanged and taken: in one step where the system can, else in several.
+  enum Renaming {
+    /// By `renameat2`, else as ``withoutFlags``.
+    case system
+    /// As file systems and kernels need it that have no `renameat2`.
+    case withoutFlags
+  }
+
+  /// Gives `name` the new name `other`; false, with EEXIST in `errno`, if something has it.
+  func renameExclusively(_ name: FileName, to other: FileName, by renaming: Renaming) -> Bool {
+    if renaming == .system {
+      let status = ferry_rename_exclusive(descriptor, name.bytes, descriptor, other.bytes)
+      if status == 0 { return true }
+      guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return false }
+    }
+    return claim(other, as: entry(name)?.kind) && rename(name, to: other)
+  }
+
+  /// Gives `name` the new name `other`, and takes that from whatever has it: a file from a file, a folder from an
+  /// empty folder.
+  func rename(_ name: FileName, to other: FileName) -> Bool {
+    renameat(descriptor, name.bytes, descriptor, other.bytes) == 0
+  }
+
+  /// Exchanges two names; false, with the reason in `errno`. Without `renameat2` there is a moment in which `name`
+  /// does not exist; what was there lies beside it then, under `spare`.
+  func exchange(
+    _ name: FileName, with other: FileName, spare: FileName, by renaming: Renaming
+  ) -> Bool {
+    if renaming == .system {
+      let status = ferry_rename_exchange(descriptor, other.bytes, descriptor, name.bytes)
+      if status == 0 { return true }
+      guard errno == EINVAL || errno == ENOSYS || errno == ENOTSUP else { return false }
+    }
+    guard rename(name, to: spare) else { return false }
+    guard renameExclusively(other, to: name, by: renaming) else {
+      let reason = errno
+      _ = renameExclusively(spare, to: name, by: renaming)
+      errno = reason
+      return false
+    }
+    return rename(spare, to: other)
+  }
+
+  /// Makes an empty file or folder of a name that nothing has: whoever makes it has the name, and may replace it.
+  private func claim(_ name: FileName, as kind: Entry.Kind?) -> Bool {
+    if kind == .folder { return mkdirat(descriptor, name.bytes, 0o755) == 0 }
+    let file = openat(descriptor, name.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    if file >= 0 { close(file) }
+    return file >= 0
+  }
+}

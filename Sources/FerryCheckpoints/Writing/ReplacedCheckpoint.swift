@@ -1,0 +1,170 @@
+import Glibc
+
+/// A folder that a new checkpoint is to replace: exactly the entries that may go with it.
+///
+/// These are the files that programs write for a checkpoint, and any other file that the new checkpoint has too, byte
+/// for byte, so that nothing is lost with it. Whatever else is there makes the folder one that is not replaced.
+struct ReplacedCheckpoint {
+  private struct Entry {
+    let folder: FolderHandle
+    let name: FileName
+    let isFolder: Bool
+  }
+
+  /// In the order in which they can be removed.
+  private var entries: [Entry] = []
+  private var foreign: [String] = []
+  private var weightFiles: [String] = []
+
+  /// Looks through `folder`.
+  ///
+  /// Throws, naming what is in the way, if it holds anything but a checkpoint; one without weights is none, unless
+  /// it is empty.
+  /// - Parameter successor: The new checkpoint.
+  init(
+    _ folder: FolderHandle, of destination: Destination, successor: FolderHandle
+  ) throws(CheckpointError) {
+    try visit(folder, "", beside: successor, destination)
+    guard foreign.isEmpty else { throw Self.refusal(destination, holding: foreign) }
+    guard entries.isEmpty || !weightFiles.isEmpty else {
+      throw CheckpointError(
+        .exists, file: destination.path,
+        "is a folder that holds something else than a checkpoint; remove it, or write the result "
+          + "to another place")
+    }
+    guard Self.areOneModel(weightFiles) else {
+      throw Self.refusal(destination, holding: weightFiles, "the weights of several models: ")
+    }
+  }
+
+  /// Removes the entries; false if something could not be removed.
+  func remove() -> Bool {
+    var isGone = true
+    for entry in entries {
+      let flags = entry.isFolder ? AT_REMOVEDIR : 0
+      if unlinkat(entry.folder.descriptor, entry.name.bytes, flags) != 0, errno != ENOENT {
+        isGone = false
+      }
+    }
+    return isGone
+  }
+
+  private mutating func visit(
+    _ folder: FolderHandle, _ prefix: String, beside successor: FolderHandle?,
+    _ destination: Destination
+  ) throws(CheckpointError) {
+    guard let names = folder.names() else {
+      throw .system(.unreadable, file: "\(destination.path)/\(prefix)", "cannot be read")
+    }
+    for name in names {
+      let path = "\(prefix)\(name)"
+      switch folder.entry(name)?.kind {
+      case .folder:
+        let counterpart = successor?.folder(name)
+        guard let inner = folder.folder(name),
+          counterpart != nil || (prefix.isEmpty && Self.isModuleFolder(name))
+        else {
+          foreign.append(path + "/")
+          continue
+        }
+        try visit(inner, path + "/", beside: counterpart, destination)
+        entries.append(Entry(folder: folder, name: name, isFolder: true))
+      case .file, .link:
+        note(name, in: folder, path, beside: successor)
+        entries.append(Entry(folder: folder, name: name, isFolder: false))
+      case .other: foreign.append(path)
+      case nil: continue
+      }
+    }
+  }
+
+  private mutating func note(
+    _ name: FileName, in folder: FolderHandle, _ path: String, beside successor: FolderHandle?
+  ) {
+    let text = name.text ?? ""
+    if !path.utf8.contains(UInt8(ascii: "/")), Self.isWeightFile(text) { weightFiles.append(text) }
+    let isKnown =
+      path == text
+      ? Self.fileNames.contains(text) || Self.isWeightFile(text)
+      : text == "config.json" || text == "model.safetensors"
+    if !isKnown, !Self.isCopied(name, in: folder, to: successor) { foreign.append(path) }
+  }
+
+  private static func refusal(
+    _ destination: Destination, holding names: [String], _ title: String = ""
+  ) -> CheckpointError {
+    let shown = names.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+    let more = names.count > 3 ? " and \(names.count - 3) more" : ""
+    return CheckpointError(
+      .exists, file: destination.path,
+      "is not replaced, for it holds more than a checkpoint: \(title)\(shown)\(more); move that "
+        + "away, or write the result to another place")
+  }
+}
+
+// MARK: what a checkpoint consists of
+
+extension ReplacedCheckpoint {
+  /// The files that Hugging Face's libraries and Ferry write for a model, but for its weights.
+  private static let fileNames: Set<String> = [
+    "added_tokens.json", "chat_template.jinja", "chat_template.json", "config.json",
+    "config_sentence_transformers.json", "generation_config.json", "merges.txt", "modules.json",
+    "preprocessor_config.json", "processor_config.json", "sentence_bert_config.json",
+    "special_tokens_map.json", "spiece.model", "tokenizer.json", "tokenizer.model",
+    "tokenizer_config.json", "vocab.json", "vocab.txt",
+  ]
+
+  /// `model.safetensors`, its index, or a shard `model-00001-of-00002.safetensors`; diffusers' names alike.
+  private static func isWeightFile(_ name: String) -> Bool {
+    shardCount(name) != nil
+  }
+
+  /// The number of shards in the name of a weight file, "" for a whole file, "index" for an index; nil for
+  /// any other name.
+  private static func shardCount(_ name: String) -> String? {
+    for stem in ["model", "diffusion_pytorch_model"] where name.hasPrefix(stem) {
+      let rest = name.dropFirst(stem.count)
+      if rest == ".safetensors" { return "" }
+      if rest == ".safetensors.index.json" { return "index" }
+      if let match = rest.wholeMatch(of: /-[0-9]{5,}-of-([0-9]{5,})\.safetensors/) {
+        return String(match.1)
+      }
+    }
+    return nil
+  }
+
+  private static func areOneModel(_ names: [String]) -> Bool {
+    let counts = Set(names.compactMap(shardCount)).subtracting(["index"])
+    let stems = Set(names.map { $0.hasPrefix("diffusion") })
+    return counts.count <= 1 && stems.count <= 1
+  }
+
+  /// A folder of sentence-transformers: `1_Pooling`.
+  private static func isModuleFolder(_ name: FileName) -> Bool {
+    name.text?.wholeMatch(of: /[0-9]+_[A-Za-z]+/) != nil
+  }
+
+  /// Whether the successor has a file of this name with the same bytes.
+  private static func isCopied(
+    _ name: FileName, in folder: FolderHandle, to successor: FolderHandle?
+  ) -> Bool {
+    guard let successor, let new = successor.entry(name), new.kind == .file else { return false }
+    let files = [folder, successor].map { openat($0.descriptor, name.bytes, O_RDONLY | O_CLOEXEC) }
+    defer { for file in files where file >= 0 { close(file) } }
+    guard files.allSatisfy({ $0 >= 0 }) else { return false }
+    return haveEqualBytes(files[0], files[1])
+  }
+
+  private static func haveEqualBytes(_ first: Int32, _ second: Int32) -> Bool {
+    var buffers = [[UInt8]](repeating: [UInt8](repeating: 0, count: 1 << 16), count: 2)
+    var offset = 0
+    while true {
+      let count = pread(first, &buffers[0], buffers[0].count, off_t(offset))
+      guard count >= 0, pread(second, &buffers[1], buffers[1].count, off_t(offset)) == count,
+        buffers[0][..<count] == buffers[1][..<count]
+      else { return false }
+      if count == 0 { return true }
+      offset += count
+    }
+  }
+}
