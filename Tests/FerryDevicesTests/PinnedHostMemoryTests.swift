@@ -63,7 +63,7 @@ import Testing
     let error = #expect(throws: DeviceError.self) {
       try pins.pin(try host.allocate(byteCount: 4 * 4096), for: device)
     }
-    #expect(error?.message.contains("budget of 12288") == true)
+    #expect(error?.message.contains("budget of 12.3 kB") == true)
     #expect(backend.count(of: .registration) == 0 && pins.budget.bytesUsed == 0)
   }
 

@@ -4,7 +4,7 @@ enum Similarity {
   static func nearest(to word: String, among words: [String]) -> String? {
     let limit = max(1, min(3, word.count / 3))
     let near = words.map { (word: $0, distance: distance(word, $0)) }
-      .filter { $0.distance <= limit || (word.count > 3 && $0.word.hasPrefix(word)) }
+      .filter { $0.distance <= limit || (word.count > 2 && $0.word.hasPrefix(word)) }
     return near.min { $0.distance < $1.distance }?.word
   }
 

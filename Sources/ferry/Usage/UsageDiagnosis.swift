@@ -64,7 +64,12 @@ struct UsageDiagnosis {
     }
     let hint = Similarity.nearest(to: name, among: command.longNames)
       .map { "; did you mean '\($0)'?" }
-    let text = command.takesTexts ? "; a text that begins with '-' stands behind '--'" : ""
-    return "there is no option '\(name)'" + (hint ?? text)
+    return "there is no option '\(name)'" + (hint ?? remedy(for: word, of: command))
+  }
+
+  /// What to do with a word that is no option but begins like one.
+  private func remedy(for word: String, of command: CommandSyntax) -> String {
+    if command.takesTexts { return "; a text that begins with '-' stands behind '--'" }
+    return word.contains(".") || word.contains("/") ? "; './\(word)' is a file of that name" : ""
   }
 }

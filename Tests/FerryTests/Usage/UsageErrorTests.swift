@@ -23,6 +23,8 @@ import Testing
       (["inspect"], "missing expected argument '<PATH>' (see 'ferry help inspect')"),
       (["inspect", "x", "y"], "unexpected argument 'y'"),
       (["generate", "x", "two", "words"], "a text of several words stands in quotes"),
+      (["inspect", "-x.gguf"], "'./-x.gguf' is a file of that name"),
+      (["gen"], "did you mean 'generate'?"),
       (["inspect", ""], "the path of a file or folder belongs here"),
       (
         ["quantize", "", "-o", "y", "--format", "nf4"], "the path of a file or folder belongs here"
