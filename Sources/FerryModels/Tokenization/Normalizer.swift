@@ -1,5 +1,3 @@
-@_spi(_Unicode) import Swift
-
 /// What happens to text before it is cut into words.
 enum Normalizer: Sendable {
   /// Canonical composition.
@@ -24,13 +22,36 @@ enum Normalizer: Sendable {
   /// that could combine with its predecessor.
   private static func compose(_ text: inout [UInt8]) {
     guard text.contains(where: { $0 >= 0xcc }) else { return }
-    var composed = String.UnicodeScalarView()
-    composed.append(contentsOf: String(decoding: text, as: UTF8.self)._nfc)
-    text = Array(String(composed).utf8)
+    let scalars = text.unicodeScalars
+    guard scalars.contains(where: { ScalarClass(of: $0).contains(.composing) }) else { return }
+    text = [UInt8](CanonicalForms.composed(scalars))
   }
 }
 
 extension [UInt8] {
+  /// The Unicode scalars of this valid UTF-8.
+  var unicodeScalars: [Unicode.Scalar] {
+    withUnsafeBufferPointer { bytes in
+      var scalars: [Unicode.Scalar] = []
+      scalars.reserveCapacity(bytes.count)
+      var position = 0
+      while position < bytes.count {
+        scalars.append(TextCursor.scalar(bytes, at: position))
+        position += TextCursor.width(bytes[position])
+      }
+      return scalars
+    }
+  }
+
+  /// These scalars in UTF-8.
+  init(_ scalars: [Unicode.Scalar]) {
+    self.init()
+    reserveCapacity(scalars.count * 2)
+    for scalar in scalars {
+      append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+    }
+  }
+
   /// These bytes with every occurrence of `pattern`, found from the left, replaced.
   func replacing(_ pattern: [UInt8], with content: [UInt8]) -> [UInt8] {
     guard !pattern.isEmpty else { return self }

@@ -2,7 +2,7 @@
 enum PreTokenizer: Sendable {
   /// Cuts by a pattern; matches stay, and so does what lies between them.
   case split(SplitPattern)
-  /// Every digit (`\p{N}`) by itself, or every run of them.
+  /// Every digit by itself, or every run of them.
   case digits(individually: Bool)
   /// A space put in front of a word that does not begin with one.
   case prefixSpace
@@ -25,28 +25,22 @@ enum PreTokenizer: Sendable {
       if splits { text.split { Self.wordEnd($0, before: replacement) } }
     case .bert:
       text.split(Self.bertEnd)
-      text.removeWords { BertScalars.isSpace(TextCursor.scalar($0.bytes, at: $0.position)) }
+      text.removeWords { $0.scalarClass?.contains(.space) == true }
     }
   }
 
   /// The end of a run of white space, of a punctuation mark, or of what lies between such.
   private static func bertEnd(_ text: TextCursor) -> Int {
     var text = text
-    let first = TextCursor.scalar(text.bytes, at: text.position)
-    text.advance()
-    if BertScalars.isPunctuation(first) { return text.position }
-    let isSpace = BertScalars.isSpace(first)
-    while !text.isAtEnd {
-      let next = TextCursor.scalar(text.bytes, at: text.position)
-      if BertScalars.isPunctuation(next) || BertScalars.isSpace(next) != isSpace { break }
-      text.advance()
+    if text.skip(.bertPunctuation, limit: 1) == 0, text.skip(.space) == 0 {
+      text.skip(without: [.bertPunctuation, .space])
     }
     return text.position
   }
 
   private static func digitsEnd(_ text: TextCursor, individually: Bool) -> Int {
     var text = text
-    if text.skip(.number, limit: individually ? 1 : .max) == 0 { text.skip(without: .number) }
+    if text.skip(.numeric, limit: individually ? 1 : .max) == 0 { text.skip(without: .numeric) }
     return text.position
   }
 

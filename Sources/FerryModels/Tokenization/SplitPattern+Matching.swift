@@ -60,8 +60,8 @@ extension SplitPattern {
   private func headThenTail(_ text: TextCursor) -> Int? {
     var head = text
     var lastBoth: TextCursor?
-    while let kind = head.scalarClass, kind.contains(.wordHead) {
-      if kind.contains(.wordTail) { lastBoth = head }
+    while let kind = head.scalarClass, kind.isAny(of: .wordHead) {
+      if kind.isAny(of: .wordTail) { lastBoth = head }
       head.advance()
     }
     if head.skip(.wordTail) > 0 { return head.position }

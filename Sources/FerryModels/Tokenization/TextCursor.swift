@@ -29,13 +29,13 @@ struct TextCursor {
   /// Moves over every scalar that has one of these classes; returns how many.
   @discardableResult
   mutating func skip(_ classes: ScalarClass, limit: Int = .max) -> Int {
-    skip(limit: limit) { !$0.isDisjoint(with: classes) }
+    skip(limit: limit) { $0.isAny(of: classes) }
   }
 
   /// Moves over every scalar that has none of these classes; returns how many.
   @discardableResult
   mutating func skip(without classes: ScalarClass, limit: Int = .max) -> Int {
-    skip(limit: limit) { $0.isDisjoint(with: classes) }
+    skip(limit: limit) { !$0.isAny(of: classes) }
   }
 
   @inline(__always)
