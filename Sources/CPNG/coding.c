@@ -47,6 +47,11 @@ static void give(png_structp png, uint8_t *bytes, size_t count) {
 
 static void flush(png_structp png) { (void)png; }
 
+static bool is_little_endian(void) {
+    const uint16_t one = 1;
+    return *(const uint8_t *)&one;
+}
+
 // Begins to read: everything up to the pixels, with palettes, small numbers and transparent colours expanded.
 static void read_start(const struct ferry_png *f, png_structp png, png_infop info,
                        ferry_png_header *header) {
@@ -54,10 +59,7 @@ static void read_start(const struct ferry_png *f, png_structp png, png_infop inf
     f->set_user_limits(png, SIDE_LIMIT, SIDE_LIMIT);
     f->read_info(png, info);
     f->set_expand(png);
-    if (f->get_bit_depth(png, info) == 16) {
-        const uint16_t one = 1;
-        if (*(const uint8_t *)&one) f->set_swap(png);
-    }
+    if (f->get_bit_depth(png, info) == 16 && is_little_endian()) f->set_swap(png);
     header->width = f->get_image_width(png, info);
     header->height = f->get_image_height(png, info);
 }
@@ -103,7 +105,15 @@ static bool decode(struct coder *coder, ferry_png_header *header, uint8_t *sampl
     return true;
 }
 
-static bool encode(struct coder *coder, const ferry_png_header *header, const uint8_t *samples) {
+static void write_rows(const struct ferry_png *f, png_structp png, const ferry_png_header *header,
+                       const uint8_t *samples) {
+    size_t row = (size_t)header->width * header->channels * header->bit_depth / 8;
+    if (header->bit_depth == 16 && is_little_endian()) f->set_swap(png);
+    for (uint32_t y = 0; y < header->height; y++) f->write_row(png, samples + y * row);
+}
+
+static bool encode(struct coder *coder, const ferry_png_header *header, const uint8_t *samples,
+                   const ferry_png_chunk *chunks, size_t chunk_count) {
     const struct ferry_png *f = coder->library;
     static const int colors[] = {PNG_COLOR_GRAY, PNG_COLOR_GRAY_ALPHA, PNG_COLOR_RGB,
                                  PNG_COLOR_RGB_ALPHA};
@@ -124,11 +134,13 @@ static bool encode(struct coder *coder, const ferry_png_header *header, const ui
     }
     f->set_write_fn(png, NULL, give, flush);
     f->set_user_limits(png, SIDE_LIMIT, SIDE_LIMIT);
-    f->set_IHDR(png, info, header->width, header->height, 8, colors[header->channels - 1], 0, 0, 0);
+    f->set_IHDR(png, info, header->width, header->height, header->bit_depth,
+                colors[header->channels - 1], 0, 0, 0);
     f->write_info(png, info);
-    for (uint32_t y = 0; y < header->height; y++) {
-        f->write_row(png, samples + (size_t)y * header->width * header->channels);
+    for (size_t i = 0; i < chunk_count; i++) {
+        f->write_chunk(png, (const uint8_t *)chunks[i].type, chunks[i].data, chunks[i].count);
     }
+    write_rows(f, png, header, samples);
     f->write_end(png, info);
     f->destroy_write_struct(&png, &info);
     return true;
@@ -152,14 +164,15 @@ bool ferry_png_read(const struct ferry_png *library, const void *bytes, size_t c
 }
 
 bool ferry_png_write(const struct ferry_png *library, const ferry_png_header *header,
-                     const void *samples, ferry_png_writer writer, void *context, char *reason,
-                     size_t size) {
+                     const void *samples, const ferry_png_chunk *chunks, size_t chunk_count,
+                     ferry_png_writer writer, void *context, char *reason, size_t size) {
     struct coder coder = {.library = library, .reason = reason, .reason_size = size,
                           .writer = writer, .context = context};
-    if (header->channels < 1 || header->channels > 4 || header->bit_depth != 8) {
+    if (header->channels < 1 || header->channels > 4 ||
+        (header->bit_depth != 8 && header->bit_depth != 16)) {
         snprintf(reason, size, "samples of that kind are not written");
         return false;
     }
     current = &coder;
-    return encode(&coder, header, samples);
+    return encode(&coder, header, samples, chunks, chunk_count);
 }

@@ -40,6 +40,7 @@ enum { PNG_COLOR_GRAY = 0, PNG_COLOR_RGB = 2, PNG_COLOR_GRAY_ALPHA = 4, PNG_COLO
     F(void, read_end, (png_structp, png_infop))                                                     \
     F(void, set_IHDR, (png_structp, png_infop, uint32_t, uint32_t, int, int, int, int, int))        \
     F(void, write_info, (png_structp, png_infop))                                                   \
+    F(void, write_chunk, (png_structp, const uint8_t *, const uint8_t *, size_t))                   \
     F(void, write_row, (png_structp, const uint8_t *))                                              \
     F(void, write_end, (png_structp, png_infop))
 

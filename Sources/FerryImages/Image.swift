@@ -13,6 +13,9 @@ public struct Image: Sendable, Equatable {
   public let bitDepth: Int
   /// The samples' bytes.
   public let samples: [UInt8]
+  /// What the file says beside the samples: what its colours are, its resolution, which way up it is. Nothing
+  /// of it is applied to the samples.
+  public var metadata = ImageMetadata()
 
   /// A picture of `samples`, of which there are exactly as many bytes as the extents take.
   public init(width: Int, height: Int, channels: Int, bitDepth: Int = 8, samples: [UInt8]) {

@@ -51,28 +51,31 @@ package struct PNG: Sendable {
       count = isRead ? size : 0
     }
     guard isRead else { throw Self.malformed(reason) }
-    return Image(
+    var image = Image(
       width: Int(header.width), height: Int(header.height), channels: Int(header.channels),
       bitDepth: Int(header.bit_depth), samples: samples)
+    image.metadata = PNGChunks.metadata(of: bytes)
+    return image
   }
 
-  /// Encodes a picture of 8-bit samples; `write` gets the file's bytes in order.
+  /// Encodes a picture with its metadata; `write` gets the file's bytes in order.
   package func encode(
     _ image: Image, write: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
-    precondition(image.bitDepth == 8, "16-bit samples are not written")
     var header = ferry_png_header(
       width: UInt32(image.width), height: UInt32(image.height), channels: UInt32(image.channels),
-      bit_depth: 8)
+      bit_depth: UInt32(image.bitDepth))
     var reason = [CChar](repeating: 0, count: 256)
     var failure: (any Error)?
     let isWritten = withoutActuallyEscaping(write) { write in
       withUnsafeMutablePointer(to: &failure) { failure in
         let sink = Sink(write: write, failure: failure)
         return withExtendedLifetime(sink) {
-          ferry_png_write(
-            library.table, &header, image.samples, Sink.take,
-            Unmanaged.passUnretained(sink).toOpaque(), &reason, reason.count)
+          image.metadata.withChunks { chunks in
+            ferry_png_write(
+              library.table, &header, image.samples, chunks.baseAddress, chunks.count, Sink.take,
+              Unmanaged.passUnretained(sink).toOpaque(), &reason, reason.count)
+          }
         }
       }
     }
@@ -104,6 +107,27 @@ package struct PNG: Sendable {
 
   private static func text(_ reason: [CChar]) -> String {
     String(decoding: reason.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}
+
+extension ImageMetadata {
+  /// Lends the chunks as C has them.
+  fileprivate func withChunks<Result>(
+    _ body: (UnsafeBufferPointer<ferry_png_chunk>) -> Result
+  ) -> Result {
+    let data = chunks.flatMap(\.data)
+    return data.withUnsafeBufferPointer { data in
+      var start = 0
+      let parts = chunks.map { chunk in
+        var part = ferry_png_chunk()
+        withUnsafeMutableBytes(of: &part.type) { $0.copyBytes(from: chunk.type.utf8.prefix(4)) }
+        part.data = data.baseAddress.map { $0 + start }
+        part.count = chunk.data.count
+        start += chunk.data.count
+        return part
+      }
+      return parts.withUnsafeBufferPointer(body)
+    }
   }
 }
 

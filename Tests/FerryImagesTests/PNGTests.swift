@@ -13,10 +13,11 @@ struct PNGTests {
     #expect(image == fixture.image)
   }
 
-  @Test(arguments: 1...4)
-  func whatIsEncodedDecodesToTheSame(_ channels: Int) throws {
-    let samples = (0..<7 * 5 * channels).map { UInt8(truncatingIfNeeded: $0 * 37) }
-    let image = Image(width: 7, height: 5, channels: channels, samples: samples)
+  @Test(arguments: 1...4, [8, 16])
+  func whatIsEncodedDecodesToTheSame(_ channels: Int, _ bitDepth: Int) throws {
+    let samples = (0..<7 * 5 * channels * bitDepth / 8).map { UInt8(truncatingIfNeeded: $0 * 37) }
+    let image = Image(
+      width: 7, height: 5, channels: channels, bitDepth: bitDepth, samples: samples)
     #expect(try PNG().decode(PNG().encoded(image)) == image)
   }
 

@@ -67,6 +67,37 @@ struct UpscaleCommandTests {
     #expect(inspection["container"] as? String == "ncnn")
   }
 
+  /// Colours, resolution and orientation go along, and so does the kind of samples.
+  @Test(arguments: [("annotated", 3, 8), ("annotated-gray16", 1, 16)])
+  func whatAPictureSaysOfItselfStays(_ name: String, _ channels: Int, _ bitDepth: Int) throws {
+    let folder = try TestFolder()
+    let source = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("FerryImagesTests/Fixtures/\(name).png")
+    let process = try CommandLineProcess([
+      "upscale", Self.fixture("compact.safetensors"), source.path, "-o", folder("out.PNG"),
+    ])
+    #expect(process.code == 0, "\(process.errors)")
+    let (image, larger) = (try Image(pngAt: source.path), try Image(pngAt: folder("out.PNG")))
+    #expect(larger.metadata.types == image.metadata.types && larger.metadata.types.count == 5)
+    #expect(larger.channels == channels && larger.bitDepth == bitDepth)
+  }
+
+  /// A PNG file gets no other kind's name; neither does anything else happen.
+  @Test(arguments: ["out.jpg", "out", "png", ""])
+  func namesOfOtherFilesAreRefused(_ name: String) throws {
+    let folder = try TestFolder()
+    let path = name.isEmpty ? "" : folder(name)
+    let process = try CommandLineProcess([
+      "upscale", Self.fixture("compact.safetensors"), Self.fixture("tiny.png"), "-o", path,
+    ])
+    #expect(process.isFailure(name.isEmpty ? 64 : 1), "\(process.errors)")
+    #expect(name.isEmpty || process.errors.contains("does not end in .png"))
+    #expect(folder.names.isEmpty)
+    let image = try Image(pngAt: Self.fixture("tiny.png"))
+    #expect(throws: FerryError.self) { try image.writePNG(to: path) }
+    #expect(folder.names.isEmpty)
+  }
+
   @Test func theNetworkMovesAsAnyModel() throws {
     let target = try #require(TestDevices.available.last)
     let process = try CommandLineProcess([

@@ -33,9 +33,16 @@ bool ferry_png_read(const struct ferry_png *library, const void *bytes, size_t c
 // Takes the next bytes of an encoded image; false: they could not be kept.
 typedef bool (*ferry_png_writer)(void *context, const void *bytes, size_t count);
 
-// Encodes 8-bit samples; false with a reason.
+// A part of a file that stands between its header and its pixels, as it is.
+typedef struct {
+    char type[5];
+    const uint8_t *data;
+    size_t count;
+} ferry_png_chunk;
+
+// Encodes samples, behind these chunks; false with a reason.
 bool ferry_png_write(const struct ferry_png *library, const ferry_png_header *header,
-                     const void *samples, ferry_png_writer writer, void *context, char *reason,
-                     size_t size);
+                     const void *samples, const ferry_png_chunk *chunks, size_t chunk_count,
+                     ferry_png_writer writer, void *context, char *reason, size_t size);
 
 #endif

@@ -9,8 +9,15 @@ public final class PNGDestination {
   private let png: PNG
   private let file: TemporaryFile
 
-  /// Begins the file; one that is there is an error unless it is to be replaced.
+  /// Why no PNG file may have this name; nil where it may.
+  public static func nameFault(_ path: String) -> String? {
+    guard !path.lowercased().hasSuffix(".png") else { return nil }
+    return "'\(path)' does not end in .png, and a PNG file is written; give it such a name"
+  }
+
+  /// Begins the file, whose name ends in ".png"; one that is there is an error unless it is to be replaced.
   public init(_ path: String, replacing: Bool = false) throws {
+    if let fault = Self.nameFault(path) { throw FerryError(.badArgument, fault) }
     png = try PNG()
     file = try TemporaryFile(destination: path, replacing: replacing)
   }

@@ -108,6 +108,7 @@ struct WorkflowCheck {
 
   private func checkOutput(_ path: String, of step: Workflow.Step, isTaken: Bool) throws {
     let place = workflow.resolved(path)
+    if let fault = PNGDestination.nameFault(place) { throw error(step, fault) }
     guard !isTaken else {
       throw error(step, "'\(place)' is written by two steps; name it by a field of the item")
     }

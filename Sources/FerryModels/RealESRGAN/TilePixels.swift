@@ -22,21 +22,25 @@ extension Image {
   }
 }
 
-/// A larger image as its tiles come: 8-bit RGB, or RGBA.
+/// A larger image as its tiles come: of the kind of samples that the source has.
 struct LargerImage {
   private let source: Image
   /// How many times as large it is.
   private let scale: Int
   private let width: Int
   private let channels: Int
+  /// Samples of a pixel without alpha.
+  private let colors: Int
   private var samples: [UInt8]
 
   init(of source: Image, scale: Int) {
     self.source = source
     self.scale = scale
     width = source.width * scale
-    channels = source.hasAlpha ? 4 : 3
-    samples = [UInt8](repeating: 0, count: width * source.height * scale * channels)
+    channels = source.channels
+    colors = source.hasAlpha ? channels - 1 : channels
+    let byteCount = width * source.height * scale * channels * source.bitDepth / 8
+    samples = [UInt8](repeating: 0, count: byteCount)
   }
 
   /// Takes a tile's own pixels from `values`, f32 [3, …] of what the tile was given, `networkScale` times as
@@ -53,20 +57,13 @@ struct LargerImage {
 
   private mutating func copy(_ plane: TilePlane, _ tile: TilePlan.Tile) {
     let columns = scaled(tile.columns)
-    var line = [UInt8](repeating: 0, count: columns.count)
     for y in scaled(tile.rows) {
-      let start = (y * width + columns.lowerBound) * channels
-      for color in 0..<3 {
-        let row = plane.row(color, y: y, from: columns.lowerBound)
-        // Pointers, because a picture has millions of samples.
-        row.withUnsafeBufferPointer { row in
-          line.withUnsafeMutableBufferPointer { line in
-            for place in line.indices { line[place] = Self.sample(row[place]) }
-          }
-        }
-        samples.withUnsafeMutableBufferPointer { samples in
-          for place in line.indices { samples[start + place * channels + color] = line[place] }
-        }
+      for color in 0..<colors {
+        let row =
+          colors == 1
+          ? plane.grayRow(y: y, from: columns.lowerBound)
+          : plane.row(color, y: y, from: columns.lowerBound)
+        store(row.prefix(columns.count), color, from: columns.lowerBound, y: y)
       }
     }
   }
@@ -76,10 +73,12 @@ struct LargerImage {
     let horizontal = Bicubic(columns, numerator: scale, denominator: networkScale)
     for y in scaled(tile.rows) {
       let vertical = Bicubic(y..<y + 1, numerator: scale, denominator: networkScale)
-      for color in 0..<3 {
+      for color in 0..<colors {
         for (index, x) in columns.enumerated() {
           let value = vertical.value(0) { row in
-            horizontal.value(index) { plane.value(color, x: $0, y: row) }
+            horizontal.value(index) {
+              colors == 1 ? plane.gray(x: $0, y: row) : plane.value(color, x: $0, y: row)
+            }
           }
           store(value, color, x: x, y: y)
         }
@@ -87,10 +86,13 @@ struct LargerImage {
     }
   }
 
-  /// The whole image.
+  /// The whole image, with what the source's file says beside its samples.
   func finished() -> Image {
-    Image(
-      width: width, height: source.height * scale, channels: channels, samples: samples)
+    var image = Image(
+      width: width, height: source.height * scale, channels: channels, bitDepth: source.bitDepth,
+      samples: samples)
+    image.metadata = source.metadata.scaled(by: scale)
+    return image
   }
 
   /// Alpha is enlarged by itself, bicubically.
@@ -108,7 +110,7 @@ struct LargerImage {
               y: min(max(line, 0), source.height - 1))
           }
         }
-        store(value, 3, x: x, y: y)
+        store(value, channel, x: x, y: y)
       }
     }
   }
@@ -116,16 +118,47 @@ struct LargerImage {
   private func scaled(_ range: Range<Int>) -> Range<Int> {
     range.lowerBound * scale..<range.upperBound * scale
   }
+}
 
+// MARK: - Samples
+
+extension LargerImage {
   private mutating func store(_ value: Float, _ channel: Int, x: Int, y: Int) {
-    samples[(y * width + x) * channels + channel] = Self.sample(value)
+    withUnsafePointer(to: value) { store(UnsafeBufferPointer(start: $0, count: 1), channel, x, y) }
+  }
+
+  private mutating func store(_ row: ArraySlice<Float>, _ channel: Int, from x: Int, y: Int) {
+    row.withUnsafeBufferPointer { store($0, channel, x, y) }
+  }
+
+  /// Pointers, because a picture has millions of samples.
+  private mutating func store(
+    _ row: UnsafeBufferPointer<Float>, _ channel: Int, _ x: Int, _ y: Int
+  ) {
+    let (start, step) = ((y * width + x) * channels + channel, channels)
+    let isWide = source.bitDepth == 16
+    samples.withUnsafeMutableBytes { bytes in
+      if isWide {
+        let samples = bytes.bindMemory(to: UInt16.self)
+        for place in row.indices {
+          samples[start + place * step] = UInt16(Self.sample(row[place], of: 65535))
+        }
+      } else {
+        let samples = bytes.bindMemory(to: UInt8.self)
+        for place in row.indices {
+          samples[start + place * step] = UInt8(
+            truncatingIfNeeded: Self.sample(row[place], of: 255))
+        }
+      }
+    }
   }
 
   /// Rounded to nearest, ties to even; NaN is black.
-  private static func sample(_ value: Float) -> UInt8 {
-    let scaled = (value > 0 ? (value < 1 ? value : 1) : 0) * 255
+  @inline(__always)
+  private static func sample(_ value: Float, of most: Float) -> UInt32 {
+    let scaled = (value > 0 ? (value < 1 ? value : 1) : 0) * most
     // So far from 0 that the last place of a sum is 1.
-    return UInt8(truncatingIfNeeded: (scaled + 0x1.8p23).bitPattern)
+    return (scaled + 0x1.8p23).bitPattern & 0xffff
   }
 }
 
@@ -144,6 +177,22 @@ private struct TilePlane {
   func row(_ color: Int, y: Int, from x: Int) -> ArraySlice<Float> {
     let start = (color * height + y - self.y) * width
     return values[start + x - self.x..<start + width]
+  }
+
+  /// A row of gray from pixel x on.
+  func grayRow(y: Int, from x: Int) -> ArraySlice<Float> {
+    let (red, green, blue) = (row(0, y: y, from: x), row(1, y: y, from: x), row(2, y: y, from: x))
+    return zip(red, zip(green, blue)).map { Self.gray($0, $1.0, $1.1) }[...]
+  }
+
+  /// A pixel's gray; beyond the tile's edge, that of the pixel there.
+  func gray(x: Int, y: Int) -> Float {
+    Self.gray(value(0, x: x, y: y), value(1, x: x, y: y), value(2, x: x, y: y))
+  }
+
+  /// The gray of a colour, as Real-ESRGAN's own program makes it of a gray picture's result (Rec. 601).
+  private static func gray(_ red: Float, _ green: Float, _ blue: Float) -> Float {
+    0.299 * red + 0.587 * green + 0.114 * blue
   }
 
   /// A pixel's colour; beyond the tile's edge, that of the pixel there.

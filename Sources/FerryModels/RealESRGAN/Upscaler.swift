@@ -48,7 +48,7 @@ package final class Upscaler: Sendable {
     self.makeOperations = operations
   }
 
-  /// The larger image, 8-bit RGB or RGBA, and how many tiles it was made of.
+  /// The larger image, with the source's kind of samples and its metadata, and how many tiles it was made of.
   package func upscale(
     _ image: Image, _ options: Options = Options(),
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
@@ -78,7 +78,8 @@ package final class Upscaler: Sendable {
         .tooLong, "the result would be \(side) pixels wide or high; PNG holds 1,000,000 at most")
     }
     _ = try Image.byteCount(
-      width: image.width * scale, height: image.height * scale, channels: image.hasAlpha ? 4 : 3)
+      width: image.width * scale, height: image.height * scale, channels: image.channels,
+      bitDepth: image.bitDepth)
     return scale
   }
 }

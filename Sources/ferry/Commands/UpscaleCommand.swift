@@ -20,7 +20,7 @@ struct UpscaleCommand: AsyncParsableCommand {
   var input: String
   @Option(
     name: .short,
-    help: ArgumentHelp("Where to write the larger image, a PNG file.", valueName: "DST"),
+    help: ArgumentHelp("Where to write the larger image: a name that ends in .png.", valueName: "DST"),
     transform: ValueForm.path.parse)
   var output: String
   @Option(

@@ -112,24 +112,45 @@ struct RealESRGANAgreementTests {
     #expect(alpha[70..<80].contains { $0 < 40 } && alpha[80..<90].contains { $0 > 220 })
   }
 
-  @Test func grayAndSixteenBitsAreTaken() async throws {
+  /// A gray picture stays gray and 16 bits stay, and either is what the plain RGB picture becomes.
+  @Test(arguments: [nil, 3] as [Int?]) func grayAndSixteenBitsStay(_ scale: Int?) async throws {
     let engine = try #require(Engine.all.first { $0.testDescription == "cpu" })
     let gray = (0..<64).map { UInt8(40 + 2 * $0) }
     let wide = gray.flatMap { value in
-      let sample = UInt16(value) * 257
-      return (0..<3).flatMap { _ in withUnsafeBytes(of: sample) { Array($0) } }
+      withUnsafeBytes(of: UInt16(value) * 257) { Array($0) }
     }
-    let (one, other) = try await RealESRGANFixture.withUpscaler(
+    let images = [
+      Image(width: 8, height: 8, channels: 3, samples: gray.flatMap { [$0, $0, $0] }),
+      Image(width: 8, height: 8, channels: 1, samples: gray),
+      Image(width: 8, height: 8, channels: 1, bitDepth: 16, samples: wide),
+      Image(
+        width: 8, height: 8, channels: 4, bitDepth: 16,
+        samples: gray.flatMap { [$0, $0, $0, $0, $0, $0, 255, 255] }),
+    ]
+    let results = try await RealESRGANFixture.withUpscaler(
       RealESRGANFixture.path("compact.safetensors"), on: engine
-    ) {
-      (
-        try await $0.upscale(Image(width: 8, height: 8, channels: 1, samples: gray)).image,
-        try await $0.upscale(
-          Image(width: 8, height: 8, channels: 3, bitDepth: 16, samples: wide)
-        ).image
-      )
+    ) { model in
+      var results: [Image] = []
+      for image in images {
+        results.append(try await model.upscale(image, .init(scale: scale)).image)
+      }
+      return results
     }
-    #expect(one == other && one.channels == 3)
+    for (image, result) in zip(images, results) {
+      #expect(result.channels == image.channels && result.bitDepth == image.bitDepth)
+      for (x, y) in [(0, 0), (7, 3), (result.width - 1, result.height - 1)] {
+        let plain = (0..<3).map { results[0].value($0, x: x, y: y) }
+        let expected =
+          image.channels < 3
+          ? [0.299 * plain[0] + 0.587 * plain[1] + 0.114 * plain[2]] : plain
+        for (channel, expected) in expected.enumerated() {
+          #expect(abs(result.value(channel, x: x, y: y) - expected) < 1.01 / 255)
+        }
+      }
+      if image.hasAlpha { #expect(result.value(3, x: 9, y: 9) == 1) }
+    }
+    // Sixteen bits tell more than eight.
+    #expect(Set(results[2].samples.chunked(2)).count > Set(results[1].samples).count)
   }
 
   @Test func aCancelledTaskEndsBetweenTiles() async throws {
@@ -146,5 +167,12 @@ struct RealESRGANAgreementTests {
       }
     }
     await #expect(throws: CancellationError.self) { try await task.value }
+  }
+}
+
+extension [UInt8] {
+  /// Pieces of so many bytes.
+  fileprivate func chunked(_ count: Int) -> [ArraySlice<UInt8>] {
+    stride(from: 0, to: self.count, by: count).map { self[$0..<$0 + count] }
   }
 }
