@@ -95,6 +95,33 @@ import Testing
     #expect(document["pieces"] as? [String] == ["a", "ferry", ",", "[SEP]"])
   }
 
+  /// A tokenizer stands by itself: in a folder without weights, or as a file.
+  @Test func tokenizesWithoutWeights() throws {
+    let folder = try TestFolder()
+    _ = try TinyEncoder.write(to: folder("encoder"))
+    _ = try TinyModel.write(to: folder("model"))
+    let files = ["encoder/vocab.txt", "model/tokenizer.json"]
+    for (file, text) in zip(files, ["A ferry, [SEP]", "Ferry?"]) {
+      let source = file.split(separator: "/")
+      let whole = try Self.pieces(folder(String(source[0])), text)
+      #expect(!whole.isEmpty)
+      try FileManager.default.removeItem(atPath: folder("\(source[0])/model.safetensors"))
+      #expect(try Self.pieces(folder(String(source[0])), text) == whole)
+      #expect(try Self.pieces(folder(file), text) == whole)
+      try FileManager.default.removeItem(atPath: folder("\(source[0])/config.json"))
+      #expect(try Self.pieces(folder(String(source[0])), text) == whole)
+      try FileManager.default.removeItem(atPath: folder(file))
+      for path in [folder(String(source[0])), folder(file)] {
+        #expect(try CommandLineProcess(["tokenize", path, text]).isFailure(1))
+      }
+    }
+  }
+
+  private static func pieces(_ path: String, _ text: String) throws -> [String] {
+    try CommandLineProcess(["tokenize", path, text, "--json"]).document()["pieces"] as? [String]
+      ?? []
+  }
+
   @Test func anEncoderMovesAndLeavesNothing() async throws {
     let folder = try TestFolder()
     let (texts, _, _) = try TinyEncoder.write(to: folder("model"))

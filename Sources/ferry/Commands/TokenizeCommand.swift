@@ -10,7 +10,11 @@ struct TokenizeCommand: ParsableCommand {
       stands behind '--'.
       """)
 
-  @OptionGroup var source: PathArgument
+  @Argument(
+    help: ArgumentHelp(
+      "A folder with a tokenizer, a tokenizer.json or vocab.txt, or a .gguf file; no weights needed.",
+      valueName: "PATH"))
+  var path: String
   @Argument(
     help: ArgumentHelp(
       "The text; special tokens in it are recognised. '-' reads it from stdin.", valueName: "TEXT"))
@@ -18,7 +22,7 @@ struct TokenizeCommand: ParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() throws {
-    let tokens = try CommandEngine.current.tokenize(InputText.whole(text), with: source.path)
+    let tokens = try CommandEngine.current.tokenize(InputText.whole(text), with: path)
     let document = Document(ids: tokens.map(\.id), pieces: tokens.map(\.piece))
     try output.show(document) {
       tokens.map { "\("\($0.id)".paddedLeft(7))  \($0.piece.printable)\n" }.joined()
