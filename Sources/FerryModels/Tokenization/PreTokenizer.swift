@@ -2,6 +2,8 @@
 enum PreTokenizer: Sendable {
   /// Cuts by a pattern; matches stay, and so does what lies between them.
   case split(SplitPattern)
+  /// Cuts by an expression that is no known pattern; what lies between its matches stays too.
+  case expression(SplitExpression)
   /// Every digit by itself, or every run of them.
   case digits(individually: Bool)
   /// A space put in front of a word that does not begin with one.
@@ -18,6 +20,7 @@ enum PreTokenizer: Sendable {
   func apply(_ text: inout PreTokenizedText) {
     switch self {
     case .split(let pattern): text.split { pattern.matchEnd($0) }
+    case .expression(let expression): text.split { expression.partEnd($0) }
     case .digits(let individually): text.split { Self.digitsEnd($0, individually: individually) }
     case .prefixSpace: text.prefixWithSpace()
     case .metaspace(let replacement, let prefix, let splits):

@@ -16,6 +16,9 @@ struct TextCursor {
   /// The byte here; nil at the end.
   var byte: UInt8? { position < end ? bytes[position] : nil }
 
+  /// The scalar here; nil at the end.
+  var scalar: Unicode.Scalar? { position < end ? Self.scalar(bytes, at: position) : nil }
+
   /// The class of the scalar here; nil at the end.
   var scalarClass: ScalarClass? {
     position < end ? ScalarClass(of: Self.scalar(bytes, at: position)) : nil
@@ -25,6 +28,11 @@ struct TextCursor {
   var width: Int { Self.width(bytes[position]) }
 
   mutating func advance() { position += width }
+
+  /// Moves to the scalar before; there is one.
+  mutating func retreat() {
+    repeat { position -= 1 } while bytes[position] & 0xc0 == 0x80
+  }
 
   /// Moves over every scalar that has one of these classes; returns how many.
   @discardableResult

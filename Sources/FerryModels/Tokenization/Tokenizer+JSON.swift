@@ -3,7 +3,7 @@ package import FerryCheckpoints
 extension Tokenizer {
   /// Reads a HF `tokenizer.json`, with the `tokenizer_config.json` beside it where there is one.
   ///
-  /// Implemented are byte pair models, byte-level or with byte fallback; `truncation` and `padding`
+  /// Implemented are byte pair models, byte-level or with byte fallback, and WordPiece (not Unigram); `truncation` and `padding`
   /// are what the reference applies to batches and have no meaning here.
   package init(
     tokenizerJSON: JSONValue, configuration: JSONValue? = nil, file: String

@@ -71,16 +71,20 @@ extension TokenizerReader {
     guard let expression = component["pattern"]?["Regex"]?.string else {
       throw unsupported("the pre-tokenizer Split by a plain text")
     }
-    guard let pattern = SplitPattern(recognising: expression) else {
-      throw unsupported("the pre-tokenizer Split by the expression \(expression)")
-    }
+    let pattern = SplitPattern(recognising: expression)
     // The patterns match everything, so that keeping the matches and cutting at them are the same.
     let behavior = component["behavior"]?.string ?? "missing"
     let inverts = try flag(component, "invert", default: false)
-    guard behavior == "Isolated" || behavior == "Removed" && inverts else {
+    guard behavior == "Isolated" || behavior == "Removed" && inverts && pattern != nil else {
       throw unsupported("the pre-tokenizer Split with the behavior \(behavior)")
     }
-    return .split(pattern)
+    if let pattern { return .split(pattern) }
+    do {
+      return .expression(try SplitExpression(expression))
+    } catch {
+      throw unsupported(
+        "the pre-tokenizer Split by the expression \(expression) (\(error.message))")
+    }
   }
 
   private func metaspace(_ component: JSONValue) throws(TokenizerError) -> PreTokenizer {

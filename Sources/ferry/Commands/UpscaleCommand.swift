@@ -20,7 +20,8 @@ struct UpscaleCommand: AsyncParsableCommand {
   var input: String
   @Option(
     name: .short,
-    help: ArgumentHelp("Where to write the larger image: a name that ends in .png.", valueName: "DST"),
+    help: ArgumentHelp(
+      "Where to write the larger image: a name that ends in .png.", valueName: "DST"),
     transform: ValueForm.path.parse)
   var output: String
   @Option(

@@ -6,7 +6,7 @@ import Testing
 struct TokenizerTests {
   static let families = [
     "gpt2", "smollm2", "llama3", "qwen2", "tekken", "flags", "llama2", "mistral", "metaspace",
-    "bert",
+    "bert", "o200k", "deepseek", "odd",
   ]
 
   @Test(arguments: families) func encodesLikeTheReference(family: String) throws {
