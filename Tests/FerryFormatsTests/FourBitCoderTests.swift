@@ -46,6 +46,9 @@ import Testing
     #expect(try encoded(elements, .fp4, blockSize: 4096).payload.nibbles.allSatisfy { $0 != 8 })
   }
 
+  /// As bitsandbytes' CUDA kernels do, on every device; its CPU path, and the table that is stored with a weight,
+  /// say +0. Only a sign of zero in what is dequantized tells them apart: the nibble is never written, and moves
+  /// as it is.
   @Test func fp4DecodesNibbleEightAsNegativeZero() throws {
     let weight = try QuantizedWeight(
       format: .fourBit(FourBitFormat(.fp4)), dtype: .f32, shape: [2],
