@@ -13,7 +13,7 @@ struct TokenizeCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "A folder with a tokenizer, a tokenizer.json or vocab.txt, or a .gguf file; no weights needed.",
-      valueName: "PATH"))
+      valueName: "PATH"), transform: ValueForm.path.parse)
   var path: String
   @Argument(
     help: ArgumentHelp(
