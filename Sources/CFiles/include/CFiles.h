@@ -4,6 +4,10 @@
 
 #include <stdbool.h>
 
+// Opens the folder at `path`, links followed; one that cannot be listed as a place for names alone, which takes results all
+// the same. -1 and errno where that is impossible.
+int ferry_open_folder(const char *path);
+
 // Renames `from` in the folder `from_folder` to `to` in `to_folder`, unless something has that name: then -1 and EEXIST.
 // Fails with EINVAL, ENOSYS or ENOTSUP where the kernel or the file system cannot do that in one step.
 int ferry_rename_exclusive(int from_folder, const char *from, int to_folder, const char *to);

@@ -36,7 +36,7 @@ final class FolderHandle: Sendable {
 
   /// Opens the folder at `path`, links followed; nil, with the reason in `errno`, where that is impossible.
   convenience init?(path: UnsafePointer<CChar>) {
-    self.init(owning: open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC))
+    self.init(owning: ferry_open_folder(path))
   }
 
   /// Takes over `descriptor`, an open folder; nil if it is negative.

@@ -1,9 +1,16 @@
 #define _GNU_SOURCE
 #include "CFiles.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <linux/fs.h>
 #include <sys/syscall.h>
 #include <unistd.h>
+
+int ferry_open_folder(const char *path) {
+  int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  return folder < 0 && errno == EACCES ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : folder;
+}
 
 // By number: glibc has a wrapper from 2.28 on only.
 static int rename_with(unsigned flags, int from_folder, const char *from, int to_folder, const char *to) {
