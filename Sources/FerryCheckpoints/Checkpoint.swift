@@ -19,18 +19,23 @@ package struct Checkpoint: Sendable {
   package let weights: [CheckpointWeight]
   /// `config.json`, where there is one.
   package let configuration: JSONValue?
-  /// `quantization_config` of the configuration, read in both spellings.
+  /// `quantization_config` of the configuration where it is of bitsandbytes, read in both spellings.
   package let quantization: QuantizationConfiguration?
+  /// `quantization_config` of the configuration where it is of another library.
+  package let foreignQuantization: ForeignQuantization?
   /// The metadata of a GGUF file.
   package let metadata: GGUFMetadata?
   /// The network of an ncnn file.
   package let network: NCNNNetwork?
+  /// What a folder calls its weight files.
+  package let weightFiles: WeightFileNames
   private let tensorIndex: [ExactString: Int]
   private let weightIndex: [ExactString: Int]
 
   init(
     path: String, container: Container, contents: CheckpointContents, weights: [CheckpointWeight],
-    configuration: JSONValue?, quantization: QuantizationConfiguration?
+    configuration: JSONValue? = nil, quantization: QuantizationConfiguration? = nil,
+    foreignQuantization: ForeignQuantization? = nil, weightFiles: WeightFileNames = .model
   ) {
     self.path = path
     self.container = container
@@ -42,6 +47,8 @@ package struct Checkpoint: Sendable {
     self.weights = weights
     self.configuration = configuration
     self.quantization = quantization
+    self.foreignQuantization = foreignQuantization
+    self.weightFiles = weightFiles
     self.tensorIndex = contents.index
     self.weightIndex = Dictionary(
       uniqueKeysWithValues: weights.enumerated().map { (ExactString($1.name), $0) })
@@ -82,14 +89,16 @@ package enum StoredEncoding: Hashable, Sendable {
   case elements(ElementType)
   /// A block encoding of GGUF, read as floats.
   case ggufBlocks(GGUFBlockType)
+  /// Bytes that stay as they are: their type has a name and a size, and nothing is computed with it.
+  case opaque(OpaqueType)
 }
 
 /// One weight: a plain tensor, or a quantized one with all its companions.
 package struct CheckpointWeight: Sendable {
   package let name: String
-  /// What the weight is in memory: a GGUF block encoding is plain f32 once read.
+  /// What the weight is in memory: a GGUF block encoding that Ferry decodes is plain f32 once read.
   package let format: WeightFormat
-  /// The type it was quantized from, or is stored in when plain.
+  /// The type it was quantized from, or is stored in when plain; u8 for opaque bytes.
   package let dtype: ElementType
   /// Logical extents.
   package let shape: [Int]

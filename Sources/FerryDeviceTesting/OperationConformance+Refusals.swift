@@ -69,6 +69,18 @@ extension OperationConformance {
           into: output.device)
       }
     },
+    OperationCheck("a weight of opaque bytes is refused") { bench in
+      let weight = try bench.emptyWeight(.opaque(byteCount: 60), shape: [3, 20])
+      let (input, output) = (try bench.output(shape: [2, 20]), try bench.output(shape: [2, 3]))
+      do {
+        try bench.operations.linear(
+          input.device, weight: weight.device, bias: nil, arithmetic: .weightOnly,
+          into: output.device)
+      } catch let error as OperationError {
+        return try require(error.code == .unsupported, "opaque bytes failed as \(error.code)")
+      }
+      throw ConformanceFailure("opaque bytes were computed with")
+    },
   ]
 
   /// Both refuse, with the same code, place and words.

@@ -41,6 +41,7 @@ extension WeightFormat {
       "\(format.code.rawValue)/\(format.blockSize)" + (format.isNested ? " nested" : "")
     case .int8Rows: "int8 rows"
     case .dynamic8(let blockSize): "dynamic8/\(blockSize)"
+    case .opaque(let byteCount): "opaque/\(byteCount)"
     }
   }
 

@@ -6,6 +6,7 @@ extension WeightFormat {
     case .fourBit(let format): FourBitCoder(format: format)
     case .int8Rows: Int8RowsCoder()
     case .dynamic8(let blockSize): Dynamic8Coder(blockSize: blockSize)
+    case .opaque(let byteCount): OpaqueCoder(byteCount: byteCount)
     }
   }
 
@@ -111,6 +112,10 @@ extension WeightFormat {
 
   /// Whether elements are computed with, rather than only copied.
   private var convertsFloats: Bool {
-    if case .plain(let type) = self { type.isWeightFloat } else { true }
+    switch self {
+    case .plain(let type): type.isWeightFloat
+    case .opaque: false
+    case .fourBit, .int8Rows, .dynamic8: true
+    }
   }
 }

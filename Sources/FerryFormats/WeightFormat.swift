@@ -8,10 +8,15 @@ public enum WeightFormat: Hashable, Sendable {
   case int8Rows
   /// One byte an element that indexes a 256-entry table, one absmax a block.
   case dynamic8(blockSize: Int)
+  /// Bytes of a type that Ferry keeps and moves without computing with it, so many in all.
+  case opaque(byteCount: Int)
 
-  /// Whether the weight has statistics beside its payload.
+  /// Whether the weight has statistics beside its payload, of those that Ferry knows.
   public var isQuantized: Bool {
-    if case .plain = self { false } else { true }
+    switch self {
+    case .plain, .opaque: false
+    case .fourBit, .int8Rows, .dynamic8: true
+    }
   }
 }
 

@@ -20,6 +20,12 @@ extension OperandChecks {
       throw OperationError(
         .unsupported, "weight \(name) is stored as \(type): operations take f32, f16 and bf16")
     }
+    if case .opaque = weight.entry.format {
+      throw OperationError(
+        .unsupported,
+        "weight \(name) is of a type that is moved but not computed with: operations take f32, f16 and bf16"
+      )
+    }
     if case .dynamic8(let blockSize) = weight.entry.format, blockSize < 1 {
       throw OperationError(.unsupported, "weight \(name) has blocks of \(blockSize) elements")
     }

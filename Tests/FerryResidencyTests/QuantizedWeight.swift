@@ -80,7 +80,7 @@ extension WeightEntry {
   fileprivate var isDecoded: Bool {
     switch format {
     case .fourBit, .int8Rows: true
-    case .plain, .dynamic8: false
+    case .plain, .dynamic8, .opaque: false
     }
   }
 }

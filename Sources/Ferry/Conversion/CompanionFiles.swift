@@ -49,7 +49,8 @@ struct CompanionFiles {
 
   /// Whether a file at the top of the folder is one that the conversion makes.
   private static func isWrittenAnew(_ name: String, _ own: Set<String>) -> Bool {
-    name == "config.json" || own.contains(name) || name.hasSuffix(".safetensors.index.json")
+    name == "config.json" || own.contains(name)
+      || name.hasSuffix(".json") && WeightFileNames(name) != nil
   }
 
   private static func isHidden(_ path: String) -> Bool {

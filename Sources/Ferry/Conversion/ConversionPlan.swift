@@ -74,7 +74,7 @@ struct ConversionPlan {
   ) throws -> Item {
     let (format, dtype): (WeightFormat, ElementType)
     switch action {
-    case .keep where weight.format.isQuantized:
+    case .keep where weight.format.isQuantized || weight.isOpaque:
       return Item(
         weight: weight, action: action, tensors: try storedTensors(of: weight, in: checkpoint),
         encoding: nil)
@@ -101,11 +101,19 @@ struct ConversionPlan {
     var tensors: [WeightTensor] = []
     for (index, number) in weight.stored.parts.enumerated() {
       guard let number else { continue }
-      tensors.append(WeightTensor(checkpoint.tensors[number].output, .part(index)))
+      let stored = checkpoint.tensors[number]
+      if case .opaque(let type) = stored.encoding, checkpoint.container == .gguf {
+        throw CheckpointError(
+          .unsupported, file: checkpoint.path, tensor: stored.name,
+          "is stored as \(type.name), which Ferry inspects and moves but does not decode, so that it cannot be "
+            + "written to a safetensors file; use a file in F32, F16, BF16, Q4_0, Q4_1 or Q8_0")
+      }
+      tensors.append(WeightTensor(OutputTensor(stored), .part(index)))
     }
     for number in weight.stored.companions {
       let stored = checkpoint.tensors[number]
-      tensors.append(WeightTensor(stored.output, .constant(try checkpoint.bytes(of: stored))))
+      tensors.append(
+        WeightTensor(OutputTensor(stored), .constant(try checkpoint.bytes(of: stored))))
     }
     return tensors
   }
@@ -133,7 +141,9 @@ extension ConversionPlan.Item {
   }
 }
 
-extension StoredTensor {
-  /// The tensor as it is declared when it is written again.
-  fileprivate var output: OutputTensor { OutputTensor(name, encoding.elementType, shape: shape) }
+extension SourceWeight {
+  /// Whether its bytes are of a type that nobody computes with.
+  fileprivate var isOpaque: Bool {
+    if case .opaque = format { true } else { false }
+  }
 }

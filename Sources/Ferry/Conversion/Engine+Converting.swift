@@ -76,7 +76,10 @@ extension Engine {
   }
 
   private func sourceWeights(_ path: String) throws -> SourceWeights {
-    try Checkpoint(path: path).naming { try SourceWeights($0) }
+    let checkpoint = try Checkpoint(path: path)
+    try checkpoint.checkWholeness()
+    try checkpoint.checkComputability()
+    return try checkpoint.naming { try SourceWeights($0) }
   }
 
   private func convert(

@@ -34,7 +34,8 @@ struct ModelFiles {
     let leftOut = try write(to: folder)
     try folder.checkReplaced()
     let weights = try ShardedWriter(
-      folder: folder, tensors: tensors, maximumShardBytes: maximumShardBytes)
+      folder: folder, tensors: tensors, maximumShardBytes: maximumShardBytes,
+      names: source.checkpoint.weightFiles)
     return .folder(folder, weights, leftOut: leftOut)
   }
 
@@ -82,7 +83,10 @@ struct ModelFiles {
   /// A configuration that says how the result is quantized, and in which type the rest is, in the words of
   /// transformers 5, of 4, or of both, as it does already.
   private func updated(_ configuration: JSONValue) -> JSONValue {
-    let updated = configuration.setting("quantization_config", to: quantization?.document)
+    // What another library says of its own format stays as it is, like the tensors.
+    let updated =
+      source.checkpoint.foreignQuantization == nil
+      ? configuration.setting("quantization_config", to: quantization?.document) : configuration
     guard let name = plainType?.torchName else { return updated }
     let present = ["dtype", "torch_dtype"].filter { configuration[$0] != nil }
     return (present.isEmpty ? ["torch_dtype"] : present).reduce(updated) {

@@ -7,13 +7,15 @@ public struct CheckpointInspection: Sendable {
   public struct Weight: Sendable {
     /// Its name in the file.
     public let name: String
-    /// "plain", "nf4", "fp4", "int8", or the name of a GGUF block encoding ("q4_1").
+    /// "plain", "nf4", "fp4", "int8", the name of a GGUF block encoding ("q4_k"), or "opaque" for bytes of a type that
+    /// the container's specification does not list.
     public let format: String
-    /// The type of its numbers, before it was quantized if it is: "bf16".
+    /// The type of its numbers, before it was quantized if it is, in the file's spelling but in lower case: "bf16",
+    /// "f8_e4m3". Blocks of GGUF are of "f32".
     public let dtype: String
     /// Its logical extents.
     public let shape: [Int]
-    /// How many elements share a scale; nil where none do.
+    /// How many elements share a scale, or a block of GGUF; nil where none do.
     public let blockSize: Int?
     /// Whether its statistics are quantized too.
     public let isNested: Bool
@@ -23,28 +25,38 @@ public struct CheckpointInspection: Sendable {
 
   /// What the configuration says of quantization.
   public struct Quantization: Sendable {
-    /// The library whose format it is.
+    /// The library whose format it is: "bitsandbytes", or another one's name ("gptq"), of which Ferry knows no more.
     public let method: String
-    /// 4 or 8.
-    public let bits: Int
+    /// 4 or 8; of another library what the configuration gives, if it does.
+    public let bits: Int?
     /// "nf4" or "fp4"; nil for 8 bits.
     public let type: String?
-    /// Whether statistics are quantized too.
-    public let isNested: Bool
+    /// Whether statistics are quantized too; nil for another library's format.
+    public let isNested: Bool?
     /// LLM.int8's outlier threshold; nil for 4 bits.
     public let threshold: Float?
     /// Modules kept plain; nil where the configuration lists none.
     public let skippedModules: [String]?
   }
 
+  /// Which part of a split model a file is.
+  public struct Split: Sendable {
+    /// The number of the part, from 1 on.
+    public let part: Int
+    /// How many parts there are.
+    public let count: Int
+  }
+
   /// The path as given.
   public let path: String
-  /// "safetensors", "gguf" or "folder".
+  /// "safetensors", "gguf", "ncnn" or "folder".
   public let container: String
   /// The bytes of the weight files.
   public let byteCount: Int
   /// What the configuration says of quantization, if anything.
   public let quantization: Quantization?
+  /// Which part of a split model this is; nil for a whole one.
+  public let split: Split?
   /// The weights, in file order.
   public let tensors: [Weight]
 }
@@ -56,7 +68,9 @@ extension Engine {
     return CheckpointInspection(
       path: path, container: checkpoint.container.rawValue,
       byteCount: checkpoint.files.reduce(0) { $0 + $1.byteCount },
-      quantization: checkpoint.quantization.map(CheckpointInspection.Quantization.init),
+      quantization: checkpoint.quantization.map(CheckpointInspection.Quantization.init)
+        ?? checkpoint.foreignQuantization.map(CheckpointInspection.Quantization.init),
+      split: checkpoint.metadata?.split.map { .init(part: $0.part, count: $0.count) },
       tensors: checkpoint.weights.map { CheckpointInspection.Weight($0, in: checkpoint) })
   }
 }
@@ -73,24 +87,51 @@ extension CheckpointInspection.Quantization {
   }
 }
 
+extension CheckpointInspection.Quantization {
+  fileprivate init(_ foreign: ForeignQuantization) {
+    self.init(
+      method: foreign.method, bits: foreign.bitCount, type: nil, isNested: nil, threshold: nil,
+      skippedModules: nil)
+  }
+}
+
 extension CheckpointInspection.Weight {
   fileprivate init(_ weight: CheckpointWeight, in checkpoint: Checkpoint) {
     let stored = (weight.parts.compactMap(\.self) + weight.companions).map {
       checkpoint.tensors[$0]
     }
-    let blocks = weight.parts.first.flatMap(\.self).flatMap { checkpoint.tensors[$0].blockType }
+    let encoding = stored.first?.encoding ?? .elements(weight.dtype)
     self.init(
-      name: weight.name, format: blocks?.rawValue ?? weight.format.name,
-      dtype: weight.dtype.rawValue, shape: weight.shape,
-      blockSize: blocks == nil ? weight.format.blockSize : GGUFBlockType.blockSize,
+      name: weight.name, format: encoding.formatName ?? weight.format.name,
+      dtype: weight.format.isQuantized ? weight.dtype.rawValue : encoding.numberTypeName,
+      shape: weight.shape, blockSize: encoding.blockSize ?? weight.format.blockSize,
       isNested: weight.format.isNested, byteCount: stored.reduce(0) { $0 + $1.byteCount })
   }
 }
 
-extension StoredTensor {
-  /// The block encoding of a GGUF tensor that has one.
-  fileprivate var blockType: GGUFBlockType? {
-    if case .ggufBlocks(let type) = encoding { type } else { nil }
+extension StoredEncoding {
+  /// The name of the format where the encoding is one by itself.
+  fileprivate var formatName: String? {
+    switch self {
+    case .elements: nil
+    case .ggufBlocks: typeName
+    case .opaque(let type) where type.isListed: type.blockSize == nil ? "plain" : typeName
+    case .opaque: "opaque"
+    }
+  }
+
+  /// The name of the type of its numbers.
+  fileprivate var numberTypeName: String {
+    blockSize == nil ? typeName : ElementType.f32.rawValue
+  }
+
+  /// How many elements share a block; nil where there are none.
+  fileprivate var blockSize: Int? {
+    switch self {
+    case .elements: nil
+    case .ggufBlocks: GGUFBlockType.blockSize
+    case .opaque(let type): type.blockSize
+    }
   }
 }
 
@@ -102,13 +143,14 @@ extension WeightFormat {
     case .fourBit(let format): format.code.rawValue
     case .int8Rows: "int8"
     case .dynamic8: "dynamic8"
+    case .opaque: "opaque"
     }
   }
 
   /// How many elements share one absmax; nil where none do, or a whole row does.
   public var blockSize: Int? {
     switch self {
-    case .plain, .int8Rows: nil
+    case .plain, .int8Rows, .opaque: nil
     case .fourBit(let format): format.blockSize
     case .dynamic8(let blockSize): blockSize
     }

@@ -15,7 +15,7 @@ extension Weights {
     to destination: String, replacingDestination: Bool = false,
     maximumShardBytes: Int = 5_000_000_000
   ) async throws {
-    let source = try SourceWeights(checkpoint)
+    let source = try ModelLoader.movingWeights(checkpoint)
     let plan = try ConversionPlan(source) { _ in .keep }
     let files = ModelFiles(source, quantization: checkpoint.quantization)
     let target = try files.open(

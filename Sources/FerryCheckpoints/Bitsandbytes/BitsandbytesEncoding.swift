@@ -7,7 +7,7 @@ package struct BitsandbytesEncoding: Sendable {
   package let tensors: [WeightTensor]
   private let state: QuantizationState?
 
-  /// The tensors of a weight; nil where bitsandbytes has no keys for it: dynamic 8-bit weights, and
+  /// The tensors of a weight; nil where bitsandbytes has no keys for it: dynamic 8-bit weights, opaque bytes, and
   /// 8-bit rows unless a matrix named `*.weight`.
   ///
   /// - Parameter dtype: the type the weight was quantized from.
@@ -26,7 +26,7 @@ package struct BitsandbytesEncoding: Sendable {
       guard let stem = CompanionName.rowStem(payload: name), shape.count == 2 else { return nil }
       state = nil
       tensors = Self.rowTensors(name, stem: stem, shape: shape)
-    case .dynamic8: return nil
+    case .dynamic8, .opaque: return nil
     }
   }
 

@@ -44,6 +44,14 @@ struct CompanionName {
     "nested_quant_map": .nestedQuantMap,
   ]
 
+  /// Whether no other library names tensors so: "absmax" and "weight_format" are words that others use as well.
+  var isOfBitsandbytesAlone: Bool {
+    switch kind {
+    case .absmax, .weightFormat: false
+    case .quantMap, .nestedAbsmax, .nestedQuantMap, .state, .rowAbsmax: true
+    }
+  }
+
   /// The stem of the 8-bit companions of a payload: "P." for "P.weight"; nil for other names.
   static func rowStem(payload: String) -> String? {
     if payload.hasSameBytes(as: "weight") { return "" }

@@ -3,17 +3,12 @@ import FerryFormats
 extension QuantizationConfiguration {
   /// Reads `quantization_config` of a Hugging Face configuration.
   ///
-  /// Nil if there is none, or one that quantizes nothing. Defaults are those of transformers'
-  /// `BitsAndBytesConfig`. Throws `.unsupported` for methods other than bitsandbytes.
+  /// Nil if there is none, one that quantizes nothing, or one of another method, which ``ForeignQuantization`` reads.
+  /// Defaults are those of transformers' `BitsAndBytesConfig`.
   package init?(configuration: JSONValue, file: String) throws(CheckpointError) {
     guard let section = configuration["quantization_config"], !section.isNull else { return nil }
     let fields = try Fields(section, file: file)
-    let method = try fields.text("quant_method") ?? "bitsandbytes"
-    guard method == "bitsandbytes" else {
-      throw fields.fault(
-        "quant_method '\(method)' is not supported; use a bitsandbytes or an unquantized model",
-        code: .unsupported)
-    }
+    guard try fields.text("quant_method") ?? Self.method == Self.method else { return nil }
     let isFourBit = try fields.flag("load_in_4bit")
     let isEightBit = try fields.flag("load_in_8bit")
     guard isFourBit || isEightBit else { return nil }
@@ -22,6 +17,9 @@ extension QuantizationConfiguration {
     }
     try self.init(fields, width: isFourBit ? .fourBit : .eightBit)
   }
+
+  /// What `quant_method` says of a model that bitsandbytes quantized.
+  static let method = "bitsandbytes"
 
   private init(_ fields: Fields, width: Width) throws(CheckpointError) {
     let codeName = try fields.text("bnb_4bit_quant_type") ?? "fp4"
@@ -58,7 +56,7 @@ extension QuantizationConfiguration {
       .init("llm_int8_threshold", .real(Double(threshold))),
       .init("load_in_4bit", four),
       .init("load_in_8bit", eight),
-      .init("quant_method", .string("bitsandbytes")),
+      .init("quant_method", .string(Self.method)),
     ])
   }
 }

@@ -39,6 +39,6 @@ package enum StorageOrder {
   /// Lower comes first.
   private static func rank(_ tensor: WeightTensor) -> Int {
     if tensor.isDocument { return 0 }
-    return -tensor.output.elementType.byteCount
+    return -tensor.output.alignment
   }
 }

@@ -44,9 +44,11 @@ extension WeightInterpreter {
   /// Packed bytes are viewed in the type that `quant_storage` names, as a column or as a row.
   private func checkPayload(_ index: Int, byteCount: Int) throws(CheckpointError) {
     let tensor = contents.tensors[index]
-    let type = tensor.encoding.elementType
-    guard [.u8, .i8, .f16, .bf16, .f32, .f64].contains(type) else {
-      throw fault(index, .unsupported, "is packed in elements of \(type)")
+    guard case .elements(let type) = tensor.encoding,
+      [.u8, .i8, .f16, .bf16, .f32, .f64].contains(type)
+    else {
+      throw fault(
+        index, .unsupported, "is packed in elements of \(tensor.encoding.typeName)")
     }
     guard tensor.byteCount == byteCount else {
       throw fault(

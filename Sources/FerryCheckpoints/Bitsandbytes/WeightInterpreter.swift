@@ -4,21 +4,26 @@ import FerryFormats
 ///
 /// What counts is which keys exist, not what the configuration says: mixed checkpoints are common.
 /// A companion that is missing or belongs to nothing is an error, for loading such a weight would
-/// give garbage without a word.
+/// give garbage without a word. Where neither the configuration nor any key is of bitsandbytes, every tensor
+/// is a weight of its own, whatever its type.
 struct WeightInterpreter {
   let contents: CheckpointContents
   private let quantization: QuantizationConfiguration?
+  private let isForeign: Bool
   private let rowType: ElementType
   private var taken: [Bool]
   private var reader: FileReader?
 
-  /// - Parameter rowType: the type that 8-bit weights count as quantized from.
+  /// - Parameters:
+  ///   - isForeign: whether the configuration says that another library quantized the model.
+  ///   - rowType: the type that 8-bit weights count as quantized from.
   init(
     _ contents: CheckpointContents, quantization: QuantizationConfiguration?,
-    rowType: ElementType
+    isForeign: Bool = false, rowType: ElementType
   ) {
     self.contents = contents
     self.quantization = quantization
+    self.isForeign = isForeign
     self.rowType = rowType
     taken = Array(repeating: false, count: contents.tensors.count)
   }
@@ -26,6 +31,7 @@ struct WeightInterpreter {
   /// The weights in the order of their payloads.
   mutating func weights() throws(CheckpointError) -> [CheckpointWeight] {
     let names = contents.tensors.map { CompanionName($0.name) }
+    guard isOfBitsandbytes(names) else { return contents.plainWeights }
     let states = try states(names)
     var weights: [CheckpointWeight] = []
     for (index, tensor) in contents.tensors.enumerated() {
@@ -42,6 +48,16 @@ struct WeightInterpreter {
     return weights
   }
 
+  /// Whether the configuration says so, or a name is one that bitsandbytes alone gives.
+  private func isOfBitsandbytes(_ names: [CompanionName?]) -> Bool {
+    if quantization != nil { return true }
+    guard !isForeign else { return false }
+    return names.contains { name in
+      guard let name else { return false }
+      return name.isOfBitsandbytesAlone || contents.index[ExactString(name.payload)] != nil
+    }
+  }
+
   /// Throws if the tensor's name makes it a companion of a quantized weight, of no known kind.
   private func checkIsNoCompanion(
     _ index: Int, of states: [ExactString: (index: Int, code: FourBitFormat.Code)]
@@ -49,8 +65,7 @@ struct WeightInterpreter {
     let name = contents.tensors[index].name
     guard let dot = name.utf8.lastIndex(of: UInt8(ascii: ".")) else { return }
     let owner = ExactString(String(name[..<dot]))
-    let isRowWeight = contents.index[owner].map { contents.tensors[$0].encoding == .elements(.i8) }
-    guard states[owner] != nil || isRowWeight == true else { return }
+    guard states[owner] != nil || isRowWeight(contents.index[owner]) else { return }
     throw fault(index, .incomplete, "'\(owner.text)' has no use for this companion")
   }
 
@@ -73,13 +88,24 @@ struct WeightInterpreter {
 
   private mutating func otherWeight(_ index: Int) throws(CheckpointError) -> CheckpointWeight {
     let tensor = contents.tensors[index]
-    if tensor.encoding == .elements(.i8) { return try rowWeight(index) }
-    if quantization?.width == .fourBit, tensor.encoding == .elements(.u8), tensor.shape.count == 2,
-      tensor.shape[1] == 1, tensor.name.hasByteSuffix(".weight")
+    if isRowWeight(index) { return try rowWeight(index) }
+    let isMatrix = tensor.shape.count == 2 && tensor.name.hasByteSuffix(".weight")
+    if quantization?.width == .fourBit, isMatrix, tensor.shape[1] == 1,
+      [.elements(.u8), .elements(.i8)].contains(tensor.encoding)
     {
       throw fault(index, .incomplete, "is packed, but its quant_state document is missing")
     }
+    // An I8 matrix without statistics would be a layer's codes; a mask or a table goes by another name.
+    if isMatrix, tensor.encoding == .elements(.i8) { return try rowWeight(index) }
     return CheckpointWeight(plain: index, tensor)
+  }
+
+  /// Whether the tensor is I8 and has row statistics beside it.
+  private func isRowWeight(_ index: Int?) -> Bool {
+    guard let tensor = index.map({ contents.tensors[$0] }), tensor.encoding == .elements(.i8),
+      let stem = CompanionName.rowStem(payload: tensor.name)
+    else { return false }
+    return contents.index[ExactString(stem + "SCB")] != nil
   }
 
   private func orphan(_ index: Int, _ name: CompanionName) -> CheckpointError {
@@ -137,7 +163,7 @@ struct WeightInterpreter {
     guard tensor.encoding == .elements(type), tensor.shape == [count] else {
       throw fault(
         index, .malformed,
-        "is \(tensor.encoding.elementType) \(tensor.shape), not \(type) [\(count)]")
+        "is \(tensor.encoding.typeName) \(tensor.shape), not \(type) [\(count)]")
     }
   }
 

@@ -1,35 +1,39 @@
 extension GGUFCursor {
   /// How deep arrays of arrays may nest.
-  private static let maximumDepth = 4
+  private static let maximumDepth = 64
+  /// The largest array of numbers that is held; a tokenizer's take a few MB.
+  private static let maximumArrayByteCount = 16 << 20
 
-  /// A metadata value of type number `type`.
+  /// A metadata value of type number `type`. A legal value that no key of Ferry's needs (a number from 2^63 on, arrays
+  /// of arrays, texts that are not UTF-8, a huge array) is stepped over.
   ///
   /// Source of the numbers: `enum gguf_type` of the GGUF specification.
-  mutating func value(type: UInt32, depth: Int = 0) throws(CheckpointError) -> GGUFMetadata.Value {
+  mutating func value(type: UInt32) throws(CheckpointError) -> GGUFMetadata.Value {
     switch type {
-    case 0...5, 10, 11: .int(try whole(type: type))
+    case 0...5, 10, 11: try whole(type: type).map { .int($0) } ?? .unread
     case 6, 12: .float(try real(type: type))
     case 7: .bool(try truth())
-    case 8: .string(try text("a text"))
-    case 9: try array(depth: depth + 1)
-    default: throw fault("the metadata type \(type) is unknown")
+    case 8: try optionalText("a text").map { .string($0) } ?? .unread
+    case 9: try array(depth: 1)
+    default: throw unknown(type)
     }
   }
 
-  private mutating func whole(type: UInt32) throws(CheckpointError) -> Int {
+  private func unknown(_ type: UInt32) -> CheckpointError {
+    fault("the metadata type \(type) is unknown")
+  }
+
+  /// A whole number; nil if it is larger than 2^63 - 1.
+  private mutating func whole(type: UInt32) throws(CheckpointError) -> Int? {
     switch type {
-    case 0: return Int(try integer(UInt8.self))
-    case 1: return Int(try integer(Int8.self))
-    case 2: return Int(try integer(UInt16.self))
-    case 3: return Int(try integer(Int16.self))
-    case 4: return Int(try integer(UInt32.self))
-    case 5: return Int(try integer(Int32.self))
-    case 10:
-      guard let value = Int(exactly: try integer(UInt64.self)) else {
-        throw fault("a metadata number is larger than 2^63 - 1")
-      }
-      return value
-    default: return Int(try integer(Int64.self))
+    case 0: Int(try integer(UInt8.self))
+    case 1: Int(try integer(Int8.self))
+    case 2: Int(try integer(UInt16.self))
+    case 3: Int(try integer(Int16.self))
+    case 4: Int(try integer(UInt32.self))
+    case 5: Int(try integer(Int32.self))
+    case 10: Int(exactly: try integer(UInt64.self))
+    default: Int(try integer(Int64.self))
     }
   }
 
@@ -57,32 +61,52 @@ extension GGUFCursor {
   }
 
   private mutating func array(depth: Int) throws(CheckpointError) -> GGUFMetadata.Value {
-    guard depth <= Self.maximumDepth else { throw fault("metadata arrays nest too deep") }
     let type: UInt32 = try integer()
-    guard let size = Self.byteCount(type: type) else {
-      throw fault("the metadata type \(type) is unknown")
+    guard let size = Self.byteCount(type: type) else { throw unknown(type) }
+    let count = try count("an array with a count", limit: (fileRemaining - 8) / size)
+    if type == 9 {
+      guard depth < Self.maximumDepth else { throw fault("metadata arrays nest too deep") }
+      for _ in 0..<count { _ = try array(depth: depth + 1) }
+      return .unread
     }
-    let count = try count("an array with a count", limit: (remaining - 8) / size)
+    if depth > 1 || type != 8 && count * size > Self.maximumArrayByteCount {
+      try skip(type, size: size, count: count)
+      return .unread
+    }
     switch type {
     case 6, 12:
-      return .floats(try list(count) { (c) throws(CheckpointError) in try c.real(type: type) })
-    case 7: return .bools(try list(count) { (c) throws(CheckpointError) in try c.truth() })
-    case 8: return .strings(try list(count) { (c) throws(CheckpointError) in try c.text("a text") })
-    case 9:
-      return .arrays(
-        try list(count) { (c) throws(CheckpointError) in try c.array(depth: depth + 1) })
+      return try list(count) { (c) throws(CheckpointError) in try c.real(type: type) }
+        .map { .floats($0) } ?? .unread
+    case 7:
+      return try list(count) { (c) throws(CheckpointError) in try c.truth() }
+        .map { .bools($0) } ?? .unread
+    case 8:
+      return try list(count) { (c) throws(CheckpointError) in try c.optionalText("a text") }
+        .map { .strings($0) } ?? .unread
     default:
-      return .ints(try list(count) { (c) throws(CheckpointError) in try c.whole(type: type) })
+      return try list(count) { (c) throws(CheckpointError) in try c.whole(type: type) }
+        .map { .ints($0) } ?? .unread
     }
   }
 
-  /// `count` has been checked against the bytes that are left.
+  /// Steps over the values of an array that is not kept; `count` has been checked against the bytes that are left.
+  private mutating func skip(_ type: UInt32, size: Int, count: Int) throws(CheckpointError) {
+    guard type == 8 else { return try skip(count * size) }
+    for _ in 0..<count {
+      try skip(try self.count("a text with a length", limit: fileRemaining - 8))
+    }
+  }
+
+  /// All values; nil if one of them is none that can be kept. `count` has been checked against the bytes that are left.
   private mutating func list<Element>(
-    _ count: Int, _ read: (inout GGUFCursor) throws(CheckpointError) -> Element
-  ) throws(CheckpointError) -> [Element] {
+    _ count: Int, _ read: (inout GGUFCursor) throws(CheckpointError) -> Element?
+  ) throws(CheckpointError) -> [Element]? {
     var elements: [Element] = []
     elements.reserveCapacity(count)
-    for _ in 0..<count { elements.append(try read(&self)) }
-    return elements
+    var isWhole = true
+    for _ in 0..<count {
+      if let element = try read(&self) { elements.append(element) } else { isWhole = false }
+    }
+    return isWhole ? elements : nil
   }
 }

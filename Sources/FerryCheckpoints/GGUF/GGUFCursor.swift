@@ -1,7 +1,8 @@
 /// Reads a GGUF header value by value, through a window, so that a file of any size takes memory for
 /// its header alone.
 struct GGUFCursor {
-  /// The longest header that is read. Tokenizers of a quarter million entries take 20 MB.
+  /// How much of a header is read, beside arrays that are stepped over. Tokenizers of a quarter million entries take
+  /// 20 MB.
   static let maximumByteCount = 256 << 20
   private static let windowSize = 1 << 20
 
@@ -10,11 +11,15 @@ struct GGUFCursor {
   private var windowStart = 0
   /// The offset of the next byte in the file.
   private(set) var position = 0
+  private var skipped = 0
 
   init(_ reader: FileReader) { self.reader = reader }
 
+  /// How many bytes the file still has.
+  var fileRemaining: Int { reader.file.byteCount - position }
+
   /// How many bytes a header may still take.
-  var remaining: Int { min(reader.file.byteCount, Self.maximumByteCount) - position }
+  var remaining: Int { min(fileRemaining, Self.maximumByteCount - (position - skipped)) }
 
   func fault(_ what: String, tensor: String? = nil) -> CheckpointError {
     CheckpointError(
@@ -24,13 +29,23 @@ struct GGUFCursor {
 
   /// Makes sure that the next `count` bytes are in the window; the index of the first one in it.
   private mutating func ensure(_ count: Int) throws(CheckpointError) -> Int {
-    guard count <= remaining else { throw fault("the GGUF header ends too early") }
+    guard count <= fileRemaining else { throw fault("the GGUF header ends too early") }
+    guard count <= remaining else {
+      throw fault("the GGUF header is longer than \(Self.maximumByteCount) bytes")
+    }
     if position < windowStart || position + count > windowStart + window.count {
       window = try reader.bytes(at: position, count: min(max(count, Self.windowSize), remaining))
       windowStart = position
     }
     defer { position += count }
     return position - windowStart
+  }
+
+  /// Steps over bytes without reading them.
+  mutating func skip(_ count: Int) throws(CheckpointError) {
+    guard count <= fileRemaining else { throw fault("the GGUF header ends too early") }
+    position += count
+    skipped += count
   }
 
   /// A little-endian integer.
@@ -53,13 +68,19 @@ struct GGUFCursor {
 
   /// A text: u64 length, UTF-8.
   mutating func text(_ what: String) throws(CheckpointError) -> String {
-    let length = try count("\(what) with a length", limit: remaining - 8)
+    guard let text = try optionalText(what) else {
+      throw fault("\(what) that ends is not valid UTF-8")
+    }
+    return text
+  }
+
+  /// A text; nil if it is not valid UTF-8.
+  mutating func optionalText(_ what: String) throws(CheckpointError) -> String? {
+    let length = try count("\(what) with a length", limit: fileRemaining - 8)
     let start = try ensure(length)
-    let text = window.withUnsafeBufferPointer { bytes in
+    return window.withUnsafeBufferPointer { bytes in
       String(
         validating: UnsafeBufferPointer(rebasing: bytes[start..<start + length]), as: UTF8.self)
     }
-    guard let text else { throw fault("\(what) that ends is not valid UTF-8") }
-    return text
   }
 }

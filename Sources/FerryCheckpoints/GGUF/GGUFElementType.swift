@@ -1,67 +1,61 @@
-package import FerryFormats
+import FerryFormats
 
 /// The type number of a GGUF tensor.
 ///
-/// Source: `enum ggml_type` of ggml.h.
+/// Source: `enum ggml_type` of ggml.h, and `GGML_QUANT_SIZES` of the gguf package 0.19.
 struct GGUFElementType {
+  /// The largest number that is taken for one of a newer ggml: it counts its types from 0 on, and has 42.
+  private static let maximumNumber: UInt32 = 255
+
   /// How its bytes are read.
   let encoding: StoredEncoding
+  /// How many elements a block holds, and its size in bytes; nil for a number that is not listed.
+  private let block: (count: Int, byteCount: Int)?
 
-  /// The type with this number; nil with the name of a type that Ferry does not read.
-  init(number: UInt32, file: String, tensor: String) throws(CheckpointError) {
-    switch number {
-    case 0: encoding = .elements(.f32)
-    case 1: encoding = .elements(.f16)
-    case 2: encoding = .ggufBlocks(.q4_0)
-    case 3: encoding = .ggufBlocks(.q4_1)
-    case 8: encoding = .ggufBlocks(.q8_0)
-    case 24: encoding = .elements(.i8)
-    case 25: encoding = .elements(.i16)
-    case 26: encoding = .elements(.i32)
-    case 27: encoding = .elements(.i64)
-    case 28: encoding = .elements(.f64)
-    case 30: encoding = .elements(.bf16)
-    default: throw Self.fault(number, file: file, tensor: tensor)
+  /// The type with this number; nil if no ggml can have one with it.
+  init?(number: UInt32) {
+    if let type = Self.elements[number] {
+      encoding = .elements(type)
+      block = (1, type.byteCount)
+    } else if let type = Self.decoded[number] {
+      encoding = .ggufBlocks(type)
+      block = (GGUFBlockType.blockSize, type.blockByteCount)
+    } else if let (name, count, byteCount) = Self.opaque[number] {
+      encoding = .opaque(OpaqueType(name, blockSize: count))
+      block = (count, byteCount)
+    } else {
+      guard number <= Self.maximumNumber else { return nil }
+      encoding = .opaque(OpaqueType("GGML_TYPE_\(number)", isListed: false))
+      block = nil
     }
   }
 
-  private static func fault(_ number: UInt32, file: String, tensor: String) -> CheckpointError {
-    guard let name = otherNames[number] else {
-      return CheckpointError(
-        .malformed, file: file, tensor: tensor,
-        "type number \(number) is not one of GGUF; get the file again")
-    }
-    return CheckpointError(
-      .unsupported, file: file, tensor: tensor,
-      "block type \(name) is not supported; use a file in F32, F16, BF16, Q4_0, Q4_1 or Q8_0")
-  }
-
-  private static let otherNames: [UInt32: String] = [
-    6: "Q5_0", 7: "Q5_1", 9: "Q8_1", 10: "Q2_K", 11: "Q3_K", 12: "Q4_K", 13: "Q5_K", 14: "Q6_K",
-    15: "Q8_K", 16: "IQ2_XXS", 17: "IQ2_XS", 18: "IQ3_XXS", 19: "IQ1_S", 20: "IQ4_NL",
-    21: "IQ3_S", 22: "IQ2_S", 23: "IQ4_XS", 29: "IQ1_M", 34: "TQ1_0", 35: "TQ2_0", 39: "MXFP4",
-    40: "NVFP4",
-  ]
-}
-
-extension StoredEncoding {
-  /// The type of the elements as they are in memory once read.
-  package var elementType: ElementType {
-    switch self {
-    case .elements(let type): type
-    case .ggufBlocks: .f32
-    }
-  }
+  /// Whether the size follows from the shape.
+  var isSized: Bool { block != nil }
 
   /// The size of `shape` (outermost extent first) in bytes; nil where it overflows or a row is not
-  /// of whole blocks.
+  /// of whole blocks, and for a type whose size is not known.
   func byteCount(shape: [Int]) -> Int? {
-    switch self {
-    case .elements(let type): return shape.checkedProduct(by: type.byteCount)
-    case .ggufBlocks(let type):
-      guard let row = shape.last, row % GGUFBlockType.blockSize == 0 else { return nil }
-      return (shape.dropLast() + [row / GGUFBlockType.blockSize])
-        .checkedProduct(by: type.blockByteCount)
-    }
+    guard let (count, byteCount) = block else { return nil }
+    guard count > 1 else { return shape.checkedProduct(by: byteCount) }
+    guard let row = shape.last, row % count == 0, shape.checkedProduct() != nil else { return nil }
+    return (shape.dropLast() + [row / count]).checkedProduct(by: byteCount)
   }
+
+  private static let elements: [UInt32: ElementType] = [
+    0: .f32, 1: .f16, 24: .i8, 25: .i16, 26: .i32, 27: .i64, 28: .f64, 30: .bf16,
+  ]
+
+  private static let decoded: [UInt32: GGUFBlockType] = [2: .q4_0, 3: .q4_1, 8: .q8_0]
+
+  /// Block types that are kept as they are: name, elements and bytes of a block.
+  private static let opaque: [UInt32: (String, Int, Int)] = [
+    6: ("Q5_0", 32, 22), 7: ("Q5_1", 32, 24), 9: ("Q8_1", 32, 40), 10: ("Q2_K", 256, 84),
+    11: ("Q3_K", 256, 110), 12: ("Q4_K", 256, 144), 13: ("Q5_K", 256, 176),
+    14: ("Q6_K", 256, 210), 15: ("Q8_K", 256, 292), 16: ("IQ2_XXS", 256, 66),
+    17: ("IQ2_XS", 256, 74), 18: ("IQ3_XXS", 256, 98), 19: ("IQ1_S", 256, 50),
+    20: ("IQ4_NL", 32, 18), 21: ("IQ3_S", 256, 110), 22: ("IQ2_S", 256, 82),
+    23: ("IQ4_XS", 256, 136), 29: ("IQ1_M", 256, 56), 34: ("TQ1_0", 256, 54),
+    35: ("TQ2_0", 256, 66), 39: ("MXFP4", 32, 17), 40: ("NVFP4", 64, 36), 41: ("Q1_0", 128, 18),
+  ]
 }

@@ -35,13 +35,14 @@ struct GGUFHeader {
       }
     }
     let version: UInt32 = try cursor.integer()
-    guard version == 2 || version == 3 else {
-      let what =
-        version.byteSwapped < 0x1_0000 && version > 0xffff
-        ? "big-endian GGUF files are" : "GGUF version \(version) is"
-      throw CheckpointError(
-        .unsupported, file: file, "\(what) not supported; convert to little-endian version 3")
-    }
+    guard version != 2, version != 3 else { return }
+    let isBigEndian = version.byteSwapped < 0x1_0000 && version > 0xffff
+    throw CheckpointError(
+      .unsupported, file: file,
+      isBigEndian
+        ? "is a big-endian GGUF file, which is not supported; run gguf-convert-endian of the gguf package on it"
+        : "is of GGUF version \(version), which is not supported; convert the original model to version 3"
+    )
   }
 
   private static func metadata(_ cursor: inout GGUFCursor, count: Int) throws(CheckpointError)
@@ -74,7 +75,7 @@ struct GGUFHeader {
 private struct GGUFEntries {
   let file: String
   let alignment: Int
-  private var tensors: [StoredTensor] = []
+  private var tensors: [GGUFEntry] = []
   private var names = Set<ExactString>()
 
   init(file: String, alignment: Int) {
@@ -97,40 +98,42 @@ private struct GGUFEntries {
     shape.reverse()
     let number: UInt32 = try cursor.integer()
     let offset = try cursor.count("a tensor offset", limit: .max)
-    let encoding = try GGUFElementType(number: number, file: file, tensor: name).encoding
-    guard let byteCount = encoding.byteCount(shape: shape) else {
+    guard let type = GGUFElementType(number: number) else {
+      throw fault(name, "type number \(number) is not one of GGUF")
+    }
+    let byteCount = type.byteCount(shape: shape)
+    guard byteCount != nil || !type.isSized && shape.checkedProduct() != nil else {
       throw fault(name, "the shape \(shape) is too large or its rows are not of whole blocks")
     }
     guard offset % alignment == 0 else { throw fault(name, "is not aligned to \(alignment) bytes") }
     tensors.append(
-      StoredTensor(
-        name: name, encoding: encoding, shape: shape, file: 0, offset: offset,
-        byteCount: byteCount))
+      GGUFEntry(
+        name: name, encoding: type.encoding, shape: shape, offset: offset, byteCount: byteCount))
   }
 
   /// The tensors by offset in the file; throws unless they follow one another with no more than the
-  /// padding that the alignment asks for, and end with the file.
+  /// padding that the alignment asks for, and end with the file. What is of no known size goes on to the next
+  /// tensor, its padding included.
   func placed(after headerEnd: Int, fileEnd: Int) throws(CheckpointError) -> [StoredTensor] {
     let start = aligned(headerEnd)
-    let order = tensors.indices.sorted { a, b in
-      let (left, right) = (tensors[a], tensors[b])
-      return (left.offset, left.byteCount, a) < (right.offset, right.byteCount, b)
-    }
+    let order = tensors.indices.sorted { tensors[$0].order(before: tensors[$1], $0 < $1) }
     var placed: [StoredTensor] = []
     placed.reserveCapacity(order.count)
     var end = start
-    for index in order {
-      let tensor = tensors[index]
-      let (first, overflow) = start.addingReportingOverflow(tensor.offset)
-      guard !overflow, first <= fileEnd, tensor.byteCount <= fileEnd - first else {
-        throw fault(tensor.name, "reaches beyond the end of the file")
-      }
-      guard first >= end else { throw fault(tensor.name, "overlaps another tensor") }
+    for (position, index) in order.enumerated() {
+      let entry = tensors[index]
+      let (first, overflow) = start.addingReportingOverflow(entry.offset)
+      let next = position + 1 < order.count ? tensors[order[position + 1]].offset : nil
+      guard !overflow, first <= fileEnd,
+        case let byteCount = entry.byteCount ?? next.map({ $0 - entry.offset }) ?? (fileEnd - first),
+        byteCount <= fileEnd - first
+      else { throw fault(entry.name, "reaches beyond the end of the file") }
+      guard first >= end else { throw fault(entry.name, "overlaps another tensor") }
       guard first == aligned(end) else {
-        throw fault(tensor.name, "follows a hole of \((first - end).counted("byte"))")
+        throw fault(entry.name, "follows a hole of \((first - end).counted("byte"))")
       }
-      placed.append(tensor.moved(to: first))
-      end = first + tensor.byteCount
+      placed.append(entry.tensor(at: first, byteCount: byteCount))
+      end = first + byteCount
     }
     guard fileEnd <= aligned(end) else {
       throw fault(nil, "has \((fileEnd - end).counted("byte")) after its last tensor")
@@ -141,10 +144,24 @@ private struct GGUFEntries {
   private func aligned(_ offset: Int) -> Int { (offset + alignment - 1) & ~(alignment - 1) }
 }
 
-extension StoredTensor {
-  fileprivate func moved(to offset: Int) -> StoredTensor {
+/// One tensor as the header declares it; its offset counts from the start of the data.
+private struct GGUFEntry {
+  let name: String
+  let encoding: StoredEncoding
+  let shape: [Int]
+  let offset: Int
+  /// Nil for a type of no known size.
+  let byteCount: Int?
+
+  /// By offset; of those that begin together, the empty ones come first, and then as they are in the header.
+  func order(before other: GGUFEntry, _ isEarlier: Bool) -> Bool {
+    let (left, right) = (byteCount ?? .max, other.byteCount ?? .max)
+    return (offset, left, isEarlier ? 0 : 1) < (other.offset, right, isEarlier ? 1 : 0)
+  }
+
+  func tensor(at offset: Int, byteCount: Int) -> StoredTensor {
     StoredTensor(
-      name: name, encoding: encoding, shape: shape, file: file, offset: offset,
+      name: name, encoding: encoding, shape: shape, file: 0, offset: offset,
       byteCount: byteCount)
   }
 }

@@ -10,13 +10,21 @@ package struct GGUFMetadata: Sendable {
     case ints([Int])
     case floats([Double])
     case bools([Bool])
-    case arrays([Value])
+    /// A legal value that Ferry has no use for: its key is there, and that is all.
+    case unread
   }
 
   /// The pairs.
   package let values: [String: Value]
 
   package init(values: [String: Value]) { self.values = values }
+
+  /// The number of this file among the parts of a split model, from 1 on, and how many there are; nil for a whole model.
+  package var split: (part: Int, count: Int)? {
+    guard let count = int("split.count"), count > 1 else { return nil }
+    let number = int("split.no") ?? 0
+    return (number < .max ? number + 1 : number, count)
+  }
 
   /// The text under `key`, if it is one.
   package func string(_ key: String) -> String? {

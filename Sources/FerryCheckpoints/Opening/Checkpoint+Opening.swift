@@ -3,14 +3,15 @@ import Glibc
 
 extension Checkpoint {
   /// Opens a `.safetensors` file, a `.gguf` file, an ncnn `.param` file with its `.bin` file beside it, or a
-  /// folder with `model.safetensors` or `model.safetensors.index.json` in it: reads and checks headers, configuration and the small
+  /// folder with such weights in it (``FolderWeights``): reads and checks headers, configuration and the small
   /// companions of quantized weights, and no weight.
   ///
   /// Takes time in proportion to the number of tensors, and memory to the size of the headers.
   package init(path: String) throws(CheckpointError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      throw .system(.unreadable, file: path, "cannot be found")
+      let isAbsent = errno == ENOENT || errno == ENOTDIR
+      throw .system(.unreadable, file: path, isAbsent ? "cannot be found" : "cannot be read")
     }
     if status.st_mode & S_IFMT == S_IFDIR {
       try self.init(folder: path)
@@ -23,8 +24,7 @@ extension Checkpoint {
     if path.hasByteSuffix(".param") {
       let contents = try CheckpointContents(ncnn: path)
       self.init(
-        path: path, container: .ncnn, contents: contents, weights: contents.plainWeights,
-        configuration: nil, quantization: nil)
+        path: path, container: .ncnn, contents: contents, weights: contents.plainWeights)
       return
     }
     let reader = try FileReader(path: path)
@@ -32,8 +32,7 @@ extension Checkpoint {
     if start == GGUFHeader.magic {
       let contents = try CheckpointContents(gguf: reader)
       self.init(
-        path: path, container: .gguf, contents: contents, weights: contents.plainWeights,
-        configuration: nil, quantization: nil)
+        path: path, container: .gguf, contents: contents, weights: contents.plainWeights)
       return
     }
     guard path.hasByteSuffix(".safetensors") else { throw .unknownContainer(path) }
@@ -44,24 +43,35 @@ extension Checkpoint {
 
   private init(folder path: String) throws(CheckpointError) {
     let folder = CheckpointFolder(path: path)
-    let contents = try folder.contents()
+    let weights = try FolderWeights(in: folder)
+    // A GGUF file holds all of its model; what lies beside it is not of it.
+    if case .gguf(let name) = weights {
+      self = try Checkpoint(file: path + "/" + name)
+      return
+    }
+    let contents = try folder.contents(weights)
     let configuration = try folder.document("config.json")
     try self.init(
-      path: path, container: .folder, contents: contents, configuration: configuration)
+      path: path, container: .folder, contents: contents, configuration: configuration,
+      weightFiles: weights.names)
   }
 
   private init(
-    path: String, container: Container, contents: CheckpointContents, configuration: JSONValue?
+    path: String, container: Container, contents: CheckpointContents, configuration: JSONValue?,
+    weightFiles: WeightFileNames = .model
   ) throws(CheckpointError) {
     let quantization = try configuration.flatMap { (root) throws(CheckpointError) in
       try QuantizationConfiguration(configuration: root, file: path + "/config.json")
     }
+    let foreign = configuration.flatMap { ForeignQuantization(configuration: $0) }
     var interpreter = WeightInterpreter(
-      contents, quantization: quantization, rowType: configuration?.weightType ?? .f16)
+      contents, quantization: quantization, isForeign: foreign != nil,
+      rowType: configuration?.weightType ?? .f16)
     let weights = try interpreter.weights()
     self.init(
       path: path, container: container, contents: contents, weights: weights,
-      configuration: configuration, quantization: quantization)
+      configuration: configuration, quantization: quantization, foreignQuantization: foreign,
+      weightFiles: weightFiles)
   }
 }
 
@@ -74,7 +84,7 @@ extension JSONValue {
 
 extension CheckpointContents {
   /// Every tensor as a weight of its own.
-  fileprivate var plainWeights: [CheckpointWeight] {
+  var plainWeights: [CheckpointWeight] {
     tensors.indices.map { CheckpointWeight(plain: $0, tensors[$0]) }
   }
 }
@@ -83,8 +93,12 @@ extension CheckpointWeight {
   /// The weight that is one stored tensor, number `index`.
   init(plain index: Int, _ tensor: StoredTensor) {
     let type = tensor.encoding.elementType
+    let format: WeightFormat =
+      if case .opaque = tensor.encoding { .opaque(byteCount: tensor.byteCount) } else {
+        .plain(type)
+      }
     self.init(
-      name: tensor.name, format: .plain(type), dtype: type, shape: tensor.shape, nestedOffset: 0,
+      name: tensor.name, format: format, dtype: type, shape: tensor.shape, nestedOffset: 0,
       parts: [index], companions: [])
   }
 }

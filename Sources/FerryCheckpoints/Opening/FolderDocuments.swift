@@ -13,7 +13,7 @@ package struct FolderDocuments: Sendable {
 
   /// A text file, which must be UTF-8; nil if there is no such file.
   package func text(_ name: String) throws(CheckpointError) -> String? {
-    guard CheckpointFolder(path: path).has(name) else { return nil }
+    guard try CheckpointFolder(path: path).has(name) else { return nil }
     let file = path + "/" + name
     let bytes = try FileReader.contents(path: file)
     guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -6,6 +6,8 @@ import FerryFormats
 struct SafetensorsHeader {
   /// The longest header that readers accept, as in the reference implementation.
   static let maximumByteCount = 100_000_000
+  /// How deep a header may nest, as in the reference implementation: fields that nobody knows may hold anything.
+  private static let maximumDepth = 127
 
   /// The tensors in the order of their bytes.
   let tensors: [StoredTensor]
@@ -16,15 +18,15 @@ struct SafetensorsHeader {
   init(_ reader: FileReader, index: Int) throws(CheckpointError) {
     let path = reader.file.path
     let bytes = try Self.document(of: reader)
-    // Three levels: the header, a tensor, its shape.
-    let document = try JSONValue(parsing: bytes, file: path, maximumDepth: 3)
+    let document = try JSONValue(
+      parsing: bytes, file: path, maximumDepth: Self.maximumDepth, repeatedKeys: .kept)
     guard let members = document.object else {
       throw CheckpointError(.malformed, file: path, "the header is no object; get the file again")
     }
     var entries = SafetensorsEntries(
       file: path, index: index, dataStart: 8 + bytes.count, fileEnd: reader.file.byteCount)
-    for member in members { try entries.append(member) }
-    metadata = entries.metadata
+    try entries.append(members)
+    metadata = try entries.metadata(of: members)
     tensors = try entries.covered()
   }
 
@@ -46,7 +48,8 @@ struct SafetensorsHeader {
       throw fault("claims a header of \(length) bytes; at most \(maximumByteCount) are allowed")
     }
     let bytes = try reader.bytes(at: 8, count: Int(length))
-    guard bytes.first == UInt8(ascii: "{") else {
+    let isSpace = Set(" \t\r\n".utf8)
+    guard bytes.first(where: { !isSpace.contains($0) }) == UInt8(ascii: "{") else {
       throw fault("has no safetensors header (it must start with '{')")
     }
     return bytes
@@ -59,7 +62,7 @@ private struct SafetensorsEntries {
   let index: Int
   let dataStart: Int
   let fileEnd: Int
-  var metadata: [JSONValue.Member] = []
+  private static let metadataKey = "__metadata__"
   private var tensors: [StoredTensor] = []
 
   init(file: String, index: Int, dataStart: Int, fileEnd: Int) {
@@ -69,47 +72,59 @@ private struct SafetensorsEntries {
     self.fileEnd = fileEnd
   }
 
-  private func fault(
-    _ tensor: String?, _ what: String, code: CheckpointError.Code = .malformed
-  ) -> CheckpointError {
-    CheckpointError(code, file: file, tensor: tensor, "\(what); get the file again")
+  private func fault(_ tensor: String?, _ what: String) -> CheckpointError {
+    CheckpointError(.malformed, file: file, tensor: tensor, "\(what); get the file again")
   }
 
-  mutating func append(_ member: JSONValue.Member) throws(CheckpointError) {
-    if member.key.hasSameBytes(as: "__metadata__") {
-      guard let texts = member.value.object, texts.allSatisfy({ $0.value.string != nil }) else {
-        throw fault(nil, "__metadata__ is not an object of texts")
-      }
-      metadata = texts
-    } else {
-      tensors.append(try tensor(member.key, member.value))
+  /// The texts under `__metadata__`; none where that is null. Of a key that is there twice, the last text counts.
+  func metadata(of header: [JSONValue.Member]) throws(CheckpointError) -> [JSONValue.Member] {
+    let sections = header.filter { $0.key.hasSameBytes(as: Self.metadataKey) }
+    guard sections.count <= 1 else { throw fault(nil, "__metadata__ is there twice") }
+    guard let section = sections.first, !section.value.isNull else { return [] }
+    guard let texts = section.value.object, texts.allSatisfy({ $0.value.string != nil }) else {
+      throw fault(nil, "__metadata__ is not an object of texts")
     }
+    return texts.lastOfEachKey
+  }
+
+  /// Checks the entries of tensors; `__metadata__` is none. Of entries with one name the last counts, and the others
+  /// are well-formed too.
+  mutating func append(_ members: [JSONValue.Member]) throws(CheckpointError) {
+    let entries = members.filter { !$0.key.hasSameBytes(as: Self.metadataKey) }
+    let last = entries.lastOfEachKey
+    for entry in last { tensors.append(try tensor(entry.key, entry.value)) }
+    guard last.count < entries.count else { return }
+    for entry in entries { _ = try fields(entry.key, entry.value) }
   }
 
   private func tensor(_ name: String, _ entry: JSONValue) throws(CheckpointError) -> StoredTensor {
-    guard let fields = entry.object, fields.count == 3, let dtype = entry["dtype"]?.string,
-      let extents = entry["shape"]?.array, let offsets = entry["data_offsets"]?.array
-    else { throw fault(name, "the entry is not {dtype, shape, data_offsets}") }
-    guard let type = ElementType(safetensorsName: dtype) else {
-      throw CheckpointError(
-        .unsupported, file: file, tensor: name,
-        "element type \(dtype) is not supported; convert the tensor to F32, F16 or BF16")
-    }
-    let shape = try extents.naturals { fault(name, "the shape is not of whole numbers ≥ 0") }
-    let range = try offsets.naturals { fault(name, "data_offsets are not whole numbers ≥ 0") }
-    guard let count = shape.checkedProduct(by: type.byteCount) else {
-      throw fault(name, "the shape \(shape) is too large")
-    }
+    let (dtype, shape, range) = try fields(name, entry)
+    let type = SafetensorsType(named: dtype)
+    let count = try type.byteCount(shape: shape) { fault(name, $0) }
     guard range.count == 2, range[0] <= range[1], range[1] <= fileEnd - dataStart else {
       throw fault(name, "data_offsets \(range) leave the \(fileEnd - dataStart) bytes of data")
     }
-    guard range[1] - range[0] == count else {
-      throw fault(
-        name, "\(dtype) \(shape) takes \(count.counted("byte")), data_offsets \(range) differ")
+    let size = range[1] - range[0]
+    guard size == count ?? size else {
+      let expected = (count ?? size).counted("byte")
+      throw fault(name, "\(dtype) \(shape) takes \(expected), data_offsets \(range) differ")
     }
     return StoredTensor(
-      name: name, encoding: .elements(type), shape: shape, file: index,
-      offset: dataStart + range[0], byteCount: count)
+      name: name, encoding: type.encoding, shape: shape, file: index,
+      offset: dataStart + range[0], byteCount: size)
+  }
+
+  private func fields(
+    _ name: String, _ entry: JSONValue
+  ) throws(CheckpointError) -> (dtype: String, shape: [Int], offsets: [Int]) {
+    guard let fields = SafetensorsFields(entry) else {
+      throw fault(name, "the entry is not {dtype, shape, data_offsets}")
+    }
+    return (
+      fields.dtype,
+      try fields.shape.naturals { fault(name, "the shape is not of whole numbers ≥ 0") },
+      try fields.offsets.naturals { fault(name, "data_offsets are not whole numbers ≥ 0") }
+    )
   }
 
   /// The tensors by offset; throws unless they cover the data exactly.
@@ -134,6 +149,39 @@ private struct SafetensorsEntries {
   }
 }
 
+/// The three fields of a tensor's entry.
+private struct SafetensorsFields {
+  let dtype: String
+  let shape: [JSONValue]
+  let offsets: [JSONValue]
+
+  /// Reads an entry: an object in which each field stands once, others beside them; or, as the reference
+  /// implementation has it, an array of the three.
+  init?(_ entry: JSONValue) {
+    var fields = entry.array ?? []
+    if let members = entry.object {
+      fields = ["dtype", "shape", "data_offsets"].compactMap { key in
+        let same = members.filter { $0.key.hasSameBytes(as: key) }
+        return same.count == 1 ? same[0].value : nil
+      }
+    }
+    guard fields.count == 3, let dtype = fields[0].string, !dtype.isEmpty,
+      let shape = fields[1].array, let offsets = fields[2].array
+    else { return nil }
+    (self.dtype, self.shape, self.offsets) = (dtype, shape, offsets)
+  }
+}
+
+extension [JSONValue.Member] {
+  /// The members without those whose key is there again further on, in order.
+  fileprivate var lastOfEachKey: [JSONValue.Member] {
+    var last = [ExactString: Int](minimumCapacity: count)
+    for (index, member) in enumerated() { last[ExactString(member.key)] = index }
+    guard last.count < count else { return self }
+    return enumerated().filter { last[ExactString($1.key)] == $0 }.map(\.element)
+  }
+}
+
 extension [JSONValue] {
   /// The values as whole numbers that are not negative.
   func naturals(
@@ -142,7 +190,9 @@ extension [JSONValue] {
     var numbers: [Int] = []
     numbers.reserveCapacity(count)
     for value in self {
-      guard let number = value.integer, number >= 0 else { throw fault() }
+      guard case .number(let text) = value, text.utf8.first != UInt8(ascii: "-"),
+        let number = Int(text)
+      else { throw fault() }
       numbers.append(number)
     }
     return numbers

@@ -1,21 +1,4 @@
-package import FerryFormats
-
-/// A tensor to be written: sizes follow from it, so that a file's header is known before its bytes.
-package struct OutputTensor: Hashable, Sendable {
-  package var name: String
-  package var elementType: ElementType
-  /// Extents, outermost first; none for a scalar.
-  package var shape: [Int]
-
-  package init(_ name: String, _ elementType: ElementType, shape: [Int]) {
-    self.name = name
-    self.elementType = elementType
-    self.shape = shape
-  }
-
-  /// The size in bytes.
-  package var byteCount: Int { shape.reduce(elementType.byteCount, *) }
-}
+import FerryFormats
 
 /// Writes one safetensors file: the header first, then the bytes of the tensors in any order, each at its
 /// place, so that nothing is held back in memory.
@@ -106,7 +89,7 @@ package final class SafetensorsWriter {
   private static func entry(_ tensor: OutputTensor, start: Int) -> JSONValue {
     let end = start + tensor.byteCount
     return .object([
-      .init("dtype", .string(tensor.elementType.safetensorsName)),
+      .init("dtype", .string(tensor.typeName)),
       .init("shape", .array(tensor.shape.map { .number(String($0)) })),
       .init("data_offsets", .array([.number(String(start)), .number(String(end))])),
     ])

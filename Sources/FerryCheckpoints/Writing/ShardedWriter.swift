@@ -1,25 +1,29 @@
-/// Writes the weights of a folder: `model.safetensors`, or several files with an index when they are larger
+/// Writes the weights of a folder: one file (`model.safetensors`), or several files with an index when they are larger
 /// than one file may be.
 package final class ShardedWriter {
   private let folder: FolderWriter
   private let tensors: [OutputTensor]
   private let writers: [SafetensorsWriter]
+  private let fileNames: WeightFileNames
   private let names: [String]
   /// For each tensor, its file and its number in that file.
   private let places: [(file: Int, tensor: Int)]
 
   /// Opens the files; tensors are put into files in order, a new one when the next tensor would not fit.
   package init(
-    folder: FolderWriter, tensors: [OutputTensor], maximumShardBytes: Int
+    folder: FolderWriter, tensors: [OutputTensor], maximumShardBytes: Int,
+    names fileNames: WeightFileNames = .model
   ) throws(CheckpointError) {
     let shards = Self.shards(tensors, maximumBytes: maximumShardBytes)
     self.folder = folder
+    self.fileNames = fileNames
     self.tensors = tensors
     var names: [String] = []
     var writers: [SafetensorsWriter] = []
     var places: [(file: Int, tensor: Int)] = []
     for (index, range) in shards.enumerated() {
-      let name = Self.name(index, of: shards.count)
+      let name =
+        shards.count > 1 ? fileNames.shard(index + 1, of: shards.count) : fileNames.whole
       names.append(name)
       writers.append(
         try SafetensorsWriter(
@@ -52,8 +56,7 @@ package final class ShardedWriter {
       .init("metadata", .object([.init("total_size", .number(String(total)))])),
       .init("weight_map", .object(map)),
     ])
-    try folder.write(
-      Array(index.serialized(.indented).utf8), named: "model.safetensors.index.json")
+    try folder.write(Array(index.serialized(.indented).utf8), named: fileNames.index)
   }
 
   private static func shards(_ tensors: [OutputTensor], maximumBytes: Int) -> [Range<Int>] {
@@ -67,15 +70,5 @@ package final class ShardedWriter {
       size += tensor.byteCount
     }
     return shards + [first..<tensors.count]
-  }
-
-  private static func name(_ index: Int, of count: Int) -> String {
-    guard count > 1 else { return "model.safetensors" }
-    return "model-\(fiveDigits(index + 1))-of-\(fiveDigits(count)).safetensors"
-  }
-
-  private static func fiveDigits(_ number: Int) -> String {
-    let digits = String(number)
-    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
   }
 }

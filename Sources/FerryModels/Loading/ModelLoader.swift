@@ -39,12 +39,20 @@ package enum ModelLoader {
   private static func runningPlan(
     _ checkpoint: Checkpoint
   ) throws -> (any ModelBlueprint, LayoutPlan) {
+    try checkpoint.checkWholeness()
+    try checkpoint.checkComputability()
     let source = try SourceWeights(checkpoint)
     guard let blueprint = source.blueprint else { throw unknownFamily(of: checkpoint) }
     return (blueprint, try LayoutPlan(source, blueprint))
   }
 
+  /// The weights as ``loadWeights(_:on:)`` names them.
+  package static func movingWeights(_ checkpoint: Checkpoint) throws -> SourceWeights {
+    try movingPlan(checkpoint).source
+  }
+
   private static func movingPlan(_ checkpoint: Checkpoint) throws -> LayoutPlan {
+    try checkpoint.checkWholeness()
     do {
       let source = try SourceWeights(checkpoint)
       if let blueprint = source.blueprint { return try LayoutPlan(source, blueprint) }

@@ -40,9 +40,8 @@ extension SourceWeights {
       return nil
     }
     let tensor = checkpoint.tensors[number]
-    guard case .elements = tensor.encoding, tensor.byteCount >= weight.parts[index].byteCount
-    else { return nil }
-    return tensor
+    if case .ggufBlocks = tensor.encoding { return nil }
+    return tensor.byteCount >= weight.parts[index].byteCount ? tensor : nil
   }
 
   private static func fillTable(

@@ -48,6 +48,11 @@ struct WeightMatcher {
         .unsupported,
         "the weight '\(weight.name)' is stored as \(type.rawValue); f32, f16 and bf16 run")
     case .plain: return
+    case .opaque:
+      throw ModelError(
+        .unsupported,
+        "the weight '\(weight.name)' is stored as \(source.typeName(of: weight)), which Ferry inspects and moves but "
+          + "does not compute with; \(source.computableTypes)")
     case .fourBit, .int8Rows, .dynamic8:
       guard wanted.mayBeQuantized else {
         throw ModelError(

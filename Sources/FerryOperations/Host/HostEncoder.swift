@@ -27,6 +27,7 @@ struct HostEncoder {
     case .dynamic8(let blockSize): try encodeDynamic8(blockSize)
     case .fourBit(let format) where format.isNested: return try encodeNested(format)
     case .fourBit(let format): try encodeFourBit(format, absmax: part(1))
+    case .opaque: preconditionFailure("opaque bytes are not encoded")
     }
     return 0
   }

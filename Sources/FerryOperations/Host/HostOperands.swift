@@ -69,6 +69,7 @@ extension ferry_weight {
       block_size = Int64(blockSize)
       absmax = weight.parts[1].startOnHost
       table = weight.parts[2].startOnHost
+    case .opaque: preconditionFailure("opaque bytes are not computed with")
     }
   }
 

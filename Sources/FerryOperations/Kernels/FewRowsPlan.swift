@@ -110,7 +110,7 @@ private struct FewRowsStep {
       guard layer.input.isHalfWidth else { return nil }
       (columns, parts, mostWarpColumns) = (32, 1, .max)
       format = "plain"
-    case .plain, .dynamic8: return nil
+    case .plain, .dynamic8, .opaque: return nil
     }
   }
 }

@@ -70,7 +70,7 @@ enum ManyRowsPlan: Hashable, Sendable {
     let fitsScratch = layer.outputs * layer.columns * 2 <= Self.mostScratch
     switch layer.format {
     case .plain(layer.input): self = .plain
-    case .plain: return nil
+    case .plain, .opaque: return nil
     case _ where layer.isCodedInTiles && !(layer.rows > Self.mostCodedRows && fitsScratch):
       self = .coded
     case _ where fitsScratch: self = .dequantized
@@ -85,7 +85,7 @@ extension ManyRowsLayer {
     switch format {
     case .fourBit(let format): columns % 64 == 0 && format.blockSize % 64 == 0
     case .int8Rows: columns % 64 == 0
-    case .plain, .dynamic8: false
+    case .plain, .dynamic8, .opaque: false
     }
   }
 

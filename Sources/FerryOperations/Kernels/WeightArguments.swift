@@ -10,6 +10,7 @@ extension WeightView {
     case .fourBit(let format): format.code.rawValue + (format.isNested ? "_nested" : "")
     case .int8Rows: "int8_rows"
     case .dynamic8: "dynamic8"
+    case .opaque: preconditionFailure("opaque bytes are not computed with")
     }
   }
 
@@ -31,6 +32,7 @@ extension WeightView {
     case .plain, .int8Rows: columnCount / 16 * 16
     case .fourBit: columnCount % 16 == 0 ? columnCount : 0
     case .dynamic8(let block): columnCount % 16 == 0 && block % 16 == 0 ? columnCount : 0
+    case .opaque: 0
     }
   }
 
@@ -38,7 +40,7 @@ extension WeightView {
     switch entry.format {
     case .fourBit(let format): format.blockSize
     case .dynamic8(let block): block
-    case .plain, .int8Rows: 1
+    case .plain, .int8Rows, .opaque: 1
     }
   }
 }

@@ -34,6 +34,7 @@ struct WeightEncoding {
     case .dynamic8(let blockSize):
       try encodeBlocks(blockSize)
       return 0
+    case .opaque: preconditionFailure("opaque bytes are not encoded")
     }
   }
 

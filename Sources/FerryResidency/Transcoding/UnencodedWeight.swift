@@ -41,7 +41,7 @@ struct UnencodedWeight: Sendable {
   static func decodes(_ format: WeightFormat) -> Bool {
     switch format {
     case .fourBit, .int8Rows: true
-    case .plain, .dynamic8: false
+    case .plain, .dynamic8, .opaque: false
     }
   }
 

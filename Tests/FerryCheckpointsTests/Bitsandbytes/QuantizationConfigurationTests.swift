@@ -47,7 +47,7 @@ import Testing
     ("[]", CheckpointError.Code.malformed), (#"{"load_in_4bit":1}"#, .malformed),
     (#"{"load_in_4bit":true,"_load_in_4bit":false}"#, .malformed),
     (#"{"load_in_4bit":true,"load_in_8bit":true}"#, .malformed),
-    (#"{"quant_method":"gptq","bits":4}"#, .unsupported), (#"{"quant_method":4}"#, .malformed),
+    (#"{"quant_method":4}"#, .malformed),
     (#"{"load_in_4bit":true,"bnb_4bit_quant_type":"af4"}"#, .unsupported),
     (#"{"load_in_4bit":true,"bnb_4bit_quant_storage":"int3"}"#, .unsupported),
     (#"{"load_in_8bit":true,"llm_int8_threshold":-1}"#, .malformed),
@@ -59,6 +59,24 @@ import Testing
     let error = #expect(throws: CheckpointError.self) { try read(section) }
     #expect(error?.code == code)
     #expect(error?.message.contains("quantization_config") == true)
+  }
+
+  @Test(arguments: ["gptq", "awq", "compressed-tensors", "fp8", "hqq", "quanto", "mxfp4", "new"])
+  func leavesOtherMethodsToForeignQuantization(method: String) throws {
+    let section = #"{"quant_method":"\#(method)","bits":"odd","load_in_4bit":true}"#
+    #expect(try read(section) == nil)
+    let root = try parse(#"{"quantization_config":\#(section)}"#)
+    let foreign = try #require(ForeignQuantization(configuration: root))
+    #expect(foreign.method == method && foreign.bitCount == nil)
+  }
+
+  @Test func knowsWhatIsNoForeignQuantization() throws {
+    for section in [
+      "null", "{}", #"{"quant_method":"bitsandbytes"}"#, #"{"quant_method":4}"#, "[]",
+    ] {
+      let root = try parse(#"{"quantization_config":\#(section)}"#)
+      #expect(ForeignQuantization(configuration: root) == nil, "\(section)")
+    }
   }
 
   @Test func editsConfigurationsInPlace() throws {

@@ -85,12 +85,26 @@ func failure(_ build: (inout SafetensorsBytes) -> Void) -> CheckpointError? {
 
   @Test func refusesCompanionsOfNothing() {
     for name in [
-      "w.absmax", "w.quant_map", "w.nested_absmax", "w.nested_quant_map",
-      "w.quant_state.bitsandbytes__nf4", "w.SCB", "SCB", "w.weight_format",
+      "w.quant_map", "w.nested_absmax", "w.nested_quant_map", "w.quant_state.bitsandbytes__nf4",
+      "w.SCB", "SCB",
     ] {
       let error = failure { $0.add(name, [1], [1]) }
       #expect(error?.code == .incomplete, "\(name)")
       #expect(error?.tensor == name)
+    }
+    // Words that others use too: companions where their weight is, or something else of bitsandbytes.
+    for (name, weight) in [("w.absmax", "w"), ("w.weight_format", "w.weight")] {
+      #expect(failure { $0.add(name, [1], [1]) } == nil, "\(name)")
+      let beside = failure {
+        $0.add(weight, "U8", [1], [1])
+        $0.add(name, [1], [1])
+      }
+      #expect(beside?.code == .incomplete && beside?.tensor == name, "\(name)")
+      let among = failure {
+        $0.addRows("a")
+        $0.add(name, [1], [1])
+      }
+      #expect(among?.code == .incomplete && among?.tensor == name, "\(name)")
     }
   }
 
@@ -220,9 +234,16 @@ func failure(_ build: (inout SafetensorsBytes) -> Void) -> CheckpointError? {
   }
 
   @Test func refusesRowWeightsWithoutStatistics() {
-    let bare = failure { $0.add("a.weight", "I8", [1, 2], [1, 2]) }
-    #expect(bare?.code == .incomplete && bare?.message.contains("'a.SCB'") == true)
-    #expect(failure { $0.add("codes", "I8", [1, 2], [1, 2]) }?.code == .incomplete)
+    let lone = failure {
+      $0.addRows("b")
+      $0.add("a.weight", "I8", [1, 2], [1, 2])
+    }
+    #expect(lone?.code == .incomplete && lone?.message.contains("'a.SCB'") == true)
+    let half = failure {
+      $0.add("a.weight", "I8", [1, 2], [1, 2])
+      $0.add("a.weight_format", "U8", [], [0])
+    }
+    #expect(half?.code == .incomplete && half?.message.contains("'a.SCB'") == true)
     let wide = failure {
       $0.addRows("a")
       $0.tensors[1] = ("a.SCB", "F32", [2, 1], $0.tensors[1].bytes)
@@ -238,6 +259,57 @@ func failure(_ build: (inout SafetensorsBytes) -> Void) -> CheckpointError? {
       $0.add("a.SCB", [2], [1, 2])
     }
     #expect(plain?.code == .incomplete && plain?.tensor == "a.SCB")
+  }
+
+  @Test func i8WithoutStatisticsIsPlainWhereNothingSaysBitsandbytes() throws {
+    let alone = try open {
+      $0.add("a.weight", "I8", [1, 2], [1, 2])
+      $0.add("a.mask", "I8", [2], [1, 0])
+      $0.add("a.weight.scale", [1], [1])
+    }
+    #expect(alone.weights.map(\.format) == [.plain(.i8), .plain(.i8), .plain(.f32)])
+    let among = try open {
+      $0.addRows("b")
+      $0.add("mask", "I8", [2, 2], [1, 0, 0, 1])
+      $0.add("mask.foo", [1], [1])
+      $0.add("conv.weight", "I8", [1, 1, 2], [1, 2])
+    }
+    #expect(
+      among.weights.map(\.format) == [.int8Rows, .plain(.i8), .plain(.f32), .plain(.i8)])
+  }
+
+  @Test(arguments: ["load_in_8bit", "load_in_4bit"])
+  func i8MatricesNeedStatisticsWhereTheConfigurationSaysBitsandbytes(width: String) throws {
+    func open(_ config: String) throws -> Checkpoint {
+      let folder = try TemporaryFolder()
+      var file = SafetensorsBytes()
+      file.add("a.weight", "I8", [2, 2], [1, 2, 3, 4])
+      file.add("a.absmax", [1], [1])
+      try folder.write("model.safetensors", file.bytes)
+      try folder.write("config.json", config)
+      return try Checkpoint(path: folder.path)
+    }
+    let error = #expect(throws: CheckpointError.self) {
+      try open(#"{"quantization_config": {"\#(width)": true}}"#)
+    }
+    #expect(error?.code == .incomplete && error?.tensor == "a.weight")
+    let other = try open(#"{"quantization_config": {"quant_method": "quanto"}}"#)
+    #expect(other.weights.map(\.format) == [.plain(.i8), .plain(.f32)])
+  }
+
+  @Test func anotherLibrarysTensorsAreLeftAsTheyAre() throws {
+    let folder = try TemporaryFolder()
+    var file = SafetensorsBytes()
+    for name in ["w.quant_map", "w.absmax", "SCB", "w.quant_state.bitsandbytes__nf4"] {
+      file.add(name, [1], [1])
+    }
+    try folder.write("model.safetensors", file.bytes)
+    let method = #"{"quantization_config": {"quant_method": "hqq", "bits": 4}}"#
+    try folder.write("config.json", method)
+    let checkpoint = try Checkpoint(path: folder.path)
+    #expect(checkpoint.weights.count == 4 && checkpoint.quantization == nil)
+    #expect(checkpoint.foreignQuantization?.method == "hqq")
+    #expect(checkpoint.foreignQuantization?.bitCount == 4)
   }
 
   @Test func keepsNamesApartByBytes() throws {

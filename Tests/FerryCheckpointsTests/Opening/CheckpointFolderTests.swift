@@ -130,6 +130,125 @@ import Testing
     #expect(error?.file.hasByteSuffix(Self.index) == true)
   }
 
+  @Test(arguments: [
+    "model.safetensors", "diffusion_pytorch_model.safetensors", "model.fp16.safetensors",
+    "diffusion_pytorch_model.fp16.safetensors", "adapter_model.safetensors",
+    "consolidated.safetensors", "naïve.safetensors",
+  ])
+  func takesTheOnlyWeightFileWhateverItsName(name: String) throws {
+    let folder = try TemporaryFolder()
+    try folder.write(name, one("a"))
+    try folder.write("pytorch_model.bin", "")
+    try folder.write(".hidden.safetensors", "")
+    let checkpoint = try Checkpoint(path: folder.path)
+    #expect(checkpoint.container == .folder && checkpoint.weights.map(\.name) == ["a"])
+    #expect(checkpoint.files.map(\.path) == [folder(name)])
+    #expect(checkpoint.weightFiles.whole == name)
+  }
+
+  @Test(arguments: [
+    ("model.safetensors.index.json", "model", nil),
+    ("diffusion_pytorch_model.safetensors.index.json", "diffusion_pytorch_model", nil),
+    ("diffusion_pytorch_model.safetensors.index.fp16.json", "diffusion_pytorch_model", "fp16"),
+    ("consolidated.safetensors.index.json", "consolidated", nil),
+  ])
+  func takesTheOnlyIndexWhateverItsName(name: String, stem: String, variant: String?) throws {
+    let folder = try TemporaryFolder()
+    let infix = variant.map { ".\($0)" } ?? ""
+    let shards = (1...2).map { "\(stem)\(infix)-0000\($0)-of-00002.safetensors" }
+    try folder.write(shards[0], one("a"))
+    try folder.write(shards[1], one("b"))
+    try folder.write(name, #"{"weight_map":{"a":"\#(shards[0])","b":"\#(shards[1])"}}"#)
+    let checkpoint = try Checkpoint(path: folder.path)
+    #expect(checkpoint.weights.map(\.name) == ["a", "b"])
+    #expect(checkpoint.weightFiles == WeightFileNames(stem: stem, variant: variant))
+    #expect(checkpoint.weightFiles.index == name)
+    #expect((1...2).map { checkpoint.weightFiles.shard($0, of: 2) } == shards)
+  }
+
+  @Test func usualNamesComeBeforeOthers() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("consolidated.safetensors", one("c"))
+    try folder.write("model.gguf", GGUFBytes.small.bytes)
+    try folder.write("diffusion_pytorch_model.fp16.safetensors", one("f"))
+    try folder.write("diffusion_pytorch_model.safetensors", one("d"))
+    #expect(try Checkpoint(path: folder.path).weights.map(\.name) == ["d"])
+    try folder.write("model.safetensors", one("m"))
+    #expect(try Checkpoint(path: folder.path).weights.map(\.name) == ["m"])
+  }
+
+  @Test func opensTheOnlyGGUFFile() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("tiny.gguf", GGUFBytes.small.bytes)
+    try folder.write("config.json", "not read")
+    let checkpoint = try Checkpoint(path: folder.path)
+    #expect(checkpoint.container == .gguf && checkpoint.path == folder("tiny.gguf"))
+    #expect(checkpoint.metadata != nil)
+  }
+
+  @Test func doesNotGuessAmongSeveral() throws {
+    func several(_ names: [String]) throws -> CheckpointError? {
+      try failure { folder in for name in names { try folder.write(name, one("a")) } }
+    }
+    for names in [
+      ["a.safetensors", "b.safetensors"], ["model.fp16.safetensors", "model.fp32.safetensors"],
+      ["a.gguf", "b.gguf"], ["a.safetensors", "b.gguf"],
+      ["a.safetensors.index.json", "b.safetensors"],
+    ] {
+      let error = try several(names)
+      #expect(error?.code == .unsupported, "\(names)")
+      for name in names { #expect(error?.message.contains(name) == true, "\(names)") }
+    }
+    let shards = try several([
+      "model-00001-of-00002.safetensors", "model-00002-of-00002.safetensors",
+    ])
+    #expect(shards?.message.contains("index") == true)
+    let parts = try several(["m-00001-of-00002.gguf", "m-00002-of-00002.gguf"])
+    #expect(parts?.message.contains("llama-gguf-split --merge") == true)
+    let many = try several((10..<30).map { "\($0).safetensors" })
+    #expect(many?.message.contains("20 weight files (10.safetensors, ") == true)
+    #expect(many?.message.contains("29.safetensors") == false)
+  }
+
+  @Test func whatCannotBeReadIsNotTakenForAbsent() throws {
+    func linked(_ name: String, to target: String) throws -> CheckpointError? {
+      try failure { folder in
+        if name != "model.safetensors" { try folder.write("model.safetensors", one("a")) }
+        try FileManager.default.createSymbolicLink(
+          atPath: folder(name), withDestinationPath: target)
+      }
+    }
+    for name in ["model.safetensors", "model.safetensors.index.json", "config.json"] {
+      let nowhere = try linked(name, to: "nowhere")
+      let loop = try linked(name, to: name)
+      for error in [nowhere, loop] where name != "model.safetensors.index.json" {
+        #expect(error?.code == .unreadable && error?.file.hasByteSuffix(name) == true, "\(name)")
+      }
+      // Both names are there.
+      if name == "model.safetensors.index.json" {
+        #expect(nowhere?.code == .malformed && loop?.code == .malformed)
+      }
+    }
+    let deep = #expect(throws: CheckpointError.self) {
+      try Checkpoint(path: "/" + String(repeating: "x", count: 300))
+    }
+    #expect(deep?.message.contains("cannot be read") == true)
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "root reads everything"))
+  func unreadableFoldersAndFilesSaySo() throws {
+    for name in ["", "model.safetensors", "config.json"] {
+      let folder = try TemporaryFolder()
+      try folder.write("model.safetensors", one("a"))
+      try folder.write("config.json", "{}")
+      chmod(folder(name), 0)
+      defer { chmod(folder(name), 0o700) }
+      let error = #expect(throws: CheckpointError.self) { try Checkpoint(path: folder.path) }
+      #expect(error?.code == .unreadable, "\(name)")
+      #expect(error?.message.contains("Permission denied") == true, "\(name)")
+    }
+  }
+
   @Test func refusesMalformedConfigurations() throws {
     let error = try failure {
       try $0.write("model.safetensors", one("a"))
