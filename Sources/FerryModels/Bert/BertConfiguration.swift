@@ -34,6 +34,10 @@ package struct BertConfiguration: Hashable, Sendable {
   package init?(huggingFace root: JSONValue) throws(ModelError) {
     guard root["model_type"]?.string == Self.modelType else { return nil }
     let config = ConfigurationReader(root)
+    try Self.keys.check(root)
+    try config.refuseNull(
+      "hidden_act", "layer_norm_eps", "max_position_embeddings", "type_vocab_size", "is_decoder",
+      "add_cross_attention")
     try Self.refuseVariants(config)
     vocabularySize = try config.size("vocab_size")
     hiddenSize = try config.size("hidden_size")
@@ -54,12 +58,12 @@ package struct BertConfiguration: Hashable, Sendable {
   }
 
   private static func refuseVariants(_ config: ConfigurationReader) throws(ModelError) {
-    let activation = config["hidden_act"]?.string ?? "gelu"
+    let activation = try config.text("hidden_act", default: "gelu")
     guard activation == "gelu" else {
       throw ModelError(
         .unsupported, "the activation '\(activation)' is not implemented (hidden_act); 'gelu' is")
     }
-    let positions = config["position_embedding_type"]?.string ?? "absolute"
+    let positions = try config.text("position_embedding_type", default: "absolute")
     guard positions == "absolute" else {
       throw ModelError(
         .unsupported,

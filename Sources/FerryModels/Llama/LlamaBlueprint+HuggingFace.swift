@@ -54,9 +54,19 @@ extension LlamaBlueprint {
         .init("attention_bias", .bool(c.biases.queryKeyValue)),
         .init("mlp_bias", .bool(c.biases.feedForward)),
       ]
-    case .mistral: return [.init("sliding_window", c.windows[0].map(JSONValue.whole) ?? .null)]
-    case .qwen2: return [.init("use_sliding_window", .bool(false))]
+    case .mistral: return windowMembers
+    case .qwen2:
+      return [.init("use_sliding_window", .bool(c.windows.contains { $0 != nil }))] + windowMembers
     }
+  }
+
+  /// The window, and which layers have it where not all or none do.
+  private var windowMembers: [JSONValue.Member] {
+    let windows = configuration.windows
+    let window = windows.compactMap(\.self).first
+    let types = windows.map { JSONValue.string($0 == nil ? "full_attention" : "sliding_attention") }
+    return [.init("sliding_window", window.map(JSONValue.whole) ?? .null)]
+      + (Set(windows).count > 1 ? [.init("layer_types", .array(types))] : [])
   }
 
   private var tokenMembers: [JSONValue.Member] {

@@ -13,6 +13,7 @@ extension LlamaConfiguration {
       let architecture = GGUFArchitecture(rawValue: name)
     else { return nil }
     let keys = MetadataReader(metadata, prefix: name)
+    try keys.refuseUnknown()
     guard try keys.size("expert_count", default: 0, in: 0...1 << 16) == 0 else {
       throw ModelError(
         .unsupported, "mixtures of experts are not implemented (\(name).expert_count)")
@@ -97,14 +98,18 @@ extension RotaryEmbedding {
 extension RotaryScaling {
   fileprivate init(_ keys: MetadataReader, maximumPositions: Int) throws(ModelError) {
     let oldFactor = try keys.number("rope.scale_linear", default: 1)
-    let type = keys.string("rope.scaling.type") ?? (oldFactor == 1 ? "none" : "linear")
+    let type = try keys.string("rope.scaling.type") ?? (oldFactor == 1 ? "none" : "linear")
+    let sharpening = try keys.number("rope.scaling.attn_factor", default: 1)
+    guard sharpening == 1 || type == "yarn" else {
+      throw ModelError(
+        .unsupported, "rope.scaling.attn_factor without YaRN's scaling is not implemented")
+    }
     switch type {
     case "none": self = .none
     case "linear":
       self = .linear(factor: try keys.number("rope.scaling.factor", default: oldFactor))
     case "yarn":
       let factor = try keys.number("rope.scaling.factor")
-      let sharpening = try keys.number("rope.scaling.attn_factor", default: 1)
       self = .yarn(
         YarnScaling(
           factor: factor,
@@ -118,60 +123,5 @@ extension RotaryScaling {
         .unsupported,
         "the rope scaling '\(type)' of the file is not implemented; none, linear and yarn are")
     }
-  }
-}
-
-/// The metadata of one architecture, read key by key; errors name the key.
-private struct MetadataReader {
-  private let metadata: GGUFMetadata
-  private let prefix: String
-
-  init(_ metadata: GGUFMetadata, prefix: String) {
-    self.metadata = metadata
-    self.prefix = prefix
-  }
-
-  func string(_ key: String) -> String? { metadata.string("\(prefix).\(key)") }
-
-  func optionalSize(_ key: String, in bounds: ClosedRange<Int> = 1...1 << 30)
-    throws(ModelError) -> Int?
-  {
-    let key = "\(prefix).\(key)"
-    guard let value = metadata.values[key] else { return nil }
-    if let size = metadata.int(key), bounds.contains(size) { return size }
-    // Some converters write one number for each layer.
-    if case .ints(let sizes) = value, let first = sizes.first, bounds.contains(first),
-      sizes.allSatisfy({ $0 == first })
-    {
-      return first
-    }
-    throw ModelError(
-      .unsupported,
-      "\(key) is not one whole number from \(bounds.lowerBound) to \(bounds.upperBound)")
-  }
-
-  func size(_ key: String, default fallback: Int? = nil, in bounds: ClosedRange<Int> = 1...1 << 30)
-    throws(ModelError) -> Int
-  {
-    guard let size = try optionalSize(key, in: bounds) ?? fallback else { throw missing(key) }
-    return size
-  }
-
-  func number(_ key: String, default fallback: Double? = nil) throws(ModelError) -> Double {
-    guard let number = metadata.double("\(prefix).\(key)") ?? fallback else { throw missing(key) }
-    return number
-  }
-
-  /// Elements of a head, which must be the same for keys and values.
-  func headSize(default fallback: Int) throws(ModelError) -> Int {
-    let size = try size("attention.key_length", default: fallback)
-    guard try self.size("attention.value_length", default: fallback) == size else {
-      throw ModelError(.unsupported, "keys and values of different sizes are not implemented")
-    }
-    return size
-  }
-
-  private func missing(_ key: String) -> ModelError {
-    ModelError(.malformed, "the file lacks the metadata key '\(prefix).\(key)'")
   }
 }

@@ -13,6 +13,8 @@ extension LlamaConfiguration {
       return nil
     }
     let config = ConfigurationReader(root)
+    try family.keys.check(root)
+    try Self.refuseNull(config, family: family)
     if let names = root["architectures"]?.array?.compactMap(\.string), !names.isEmpty,
       !names.contains(family.architecture)
     {
@@ -23,13 +25,14 @@ extension LlamaConfiguration {
     let heads = try config.size("num_attention_heads")
     let hidden = try config.size("hidden_size")
     let headSize = try config.size("head_dim", default: hidden / max(heads, 1))
+    let layers = try LayerWindows(config, family: family)
     self.init(
       family: family, vocabularySize: try config.size("vocab_size"), hiddenSize: hidden,
       intermediateSize: try config.size("intermediate_size"), headCount: heads,
       keyValueHeadCount: try Self.keyValueHeads(config, family: family, heads: heads),
       headSize: headSize, normEpsilon: Float(try config.number("rms_norm_eps", default: 1e-6)),
-      rotary: try RotaryEmbedding(config, family: family, headSize: headSize),
-      windows: try Self.windows(config, family: family),
+      rotary: try RotaryEmbedding(config, family: family, headSize: headSize, layers: layers),
+      windows: layers.windows,
       biases: try Self.biases(config, family: family),
       isTied: try config.flag("tie_word_embeddings"), tokens: try SpecialTokens(config),
       elementType: (config["dtype"] ?? config["torch_dtype"])?.string
@@ -37,8 +40,19 @@ extension LlamaConfiguration {
     try check()
   }
 
+  /// Null is no value of these for transformers.
+  private static func refuseNull(_ config: ConfigurationReader, family: Family) throws(ModelError) {
+    try config.refuseNull(
+      "hidden_act", "rms_norm_eps", "max_position_embeddings", "tie_word_embeddings")
+    switch family {
+    case .llama: try config.refuseNull("attention_bias", "mlp_bias")
+    case .mistral: break
+    case .qwen2: try config.refuseNull("use_sliding_window", "max_window_layers", "head_dim")
+    }
+  }
+
   private static func checkActivation(_ config: ConfigurationReader) throws(ModelError) {
-    let activation = config["hidden_act"]?.string ?? "silu"
+    let activation = try config.text("hidden_act", default: "silu")
     guard activation == "silu" || activation == "swish" else {
       throw ModelError(
         .unsupported, "the activation '\(activation)' is not implemented (hidden_act); 'silu' is")
@@ -68,37 +82,6 @@ extension LlamaConfiguration {
       return Biases(
         queryKeyValue: attention, attentionOutput: attention,
         feedForward: try config.flag("mlp_bias"))
-    }
-  }
-
-  /// Mistral: every layer, unless null. Qwen2: only with `use_sliding_window`, and then the layers
-  /// that `layer_types` names, or those from `max_window_layers` on. Llama: never.
-  private static func windows(_ config: ConfigurationReader, family: Family)
-    throws(ModelError) -> [Int?]
-  {
-    let count = try config.size("num_hidden_layers", in: 1...largestLayerCount)
-    let everywhere = [Int?](repeating: nil, count: count)
-    if family == .llama || config.isNull("sliding_window") { return everywhere }
-    if family == .qwen2, try !config.flag("use_sliding_window") { return everywhere }
-    let window = try config.size("sliding_window", default: 4096)
-    guard family == .qwen2 else { return [Int?](repeating: window, count: count) }
-    if let types = config["layer_types"]?.array?.map({ $0.string ?? "" }) {
-      guard types.count == count else {
-        throw ModelError(.malformed, "layer_types has \(types.count) entries for \(count) layers")
-      }
-      return try types.map { (type) throws(ModelError) in try Self.window(window, of: type) }
-    }
-    let first = try config.size("max_window_layers", default: 28, in: 0...1 << 30)
-    return (0..<count).map { $0 >= first ? window : nil }
-  }
-
-  private static func window(_ window: Int, of layerType: String) throws(ModelError) -> Int? {
-    switch layerType {
-    case "sliding_attention": return window
-    case "full_attention": return nil
-    default:
-      throw ModelError(
-        .unsupported, "the layer type '\(layerType)' is not implemented (layer_types)")
     }
   }
 }

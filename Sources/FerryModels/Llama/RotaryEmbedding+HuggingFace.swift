@@ -1,26 +1,92 @@
 import FerryCheckpoints
 
 extension RotaryEmbedding {
-  /// What `rope_parameters` (transformers 5), or `rope_scaling` and `rope_theta` (transformers 4), ask
-  /// for. A type that is not implemented is an error.
-  init(_ config: ConfigurationReader, family: LlamaConfiguration.Family, headSize: Int)
-    throws(ModelError)
-  {
-    let parameters =
-      config.section("rope_scaling") ?? config.section("rope_parameters") ?? config.empty
+  /// What `rope_parameters` (transformers 5), or `rope_scaling` and `rope_theta` (transformers 4), ask for: for all
+  /// layers, or by kind of layer, if all kinds that the model has ask for the same.
+  ///
+  /// A type or a form that is not implemented is an error.
+  init(
+    _ config: ConfigurationReader, family: LlamaConfiguration.Family, headSize: Int,
+    layers: LayerWindows
+  ) throws(ModelError) {
+    let found = try Self.sections(config, family: family, layers).map {
+      (section) throws(ModelError) in
+      try RotaryEmbedding(section, config, family: family, headSize: headSize)
+    }
+    guard let first = found.first, found.allSatisfy({ $0 == first }) else {
+      throw ModelError(
+        .unsupported,
+        "rotations that differ from one kind of layer to another are not implemented (rope_parameters)"
+      )
+    }
+    self = first
+  }
+
+  /// The parameters, or those of each kind of layer that the model has.
+  private static func sections(
+    _ config: ConfigurationReader, family: LlamaConfiguration.Family, _ layers: LayerWindows
+  ) throws(ModelError) -> [ConfigurationReader] {
+    let parameters = try config.parameters
+    guard parameters.members.contains(where: { $0.value.object != nil }) else {
+      return [parameters]
+    }
+    // Transformers' Llama, and Mistral without layer_types, take the kinds for parameters that they do not know, and the
+    // default for theta; no other result is right for them, and none is worse.
+    guard family == .qwen2 || family == .mistral && layers.areNamed else {
+      throw ModelError(
+        .unsupported,
+        "rope_parameters by kind of layer are implemented only where layer_types names the kinds, and not for a "
+          + "Llama; give one section for all layers")
+    }
+    for member in parameters.members where LayerWindows.Kind(rawValue: member.key) == nil {
+      throw ModelError(
+        .unsupported,
+        "rope_parameters has '\(member.key)' beside the kinds of layers; full_attention and "
+          + "sliding_attention are known")
+    }
+    return try layers.kinds.map { (kind) throws(ModelError) in
+      guard let section = try parameters.section(kind.rawValue) else {
+        throw ModelError(
+          .unsupported,
+          "rope_parameters lacks '\(kind.rawValue)', and layers without rotation are not implemented"
+        )
+      }
+      return section
+    }
+  }
+
+  private init(
+    _ parameters: ConfigurationReader, _ config: ConfigurationReader,
+    family: LlamaConfiguration.Family, headSize: Int
+  ) throws(ModelError) {
     for place in [parameters, config] {
       guard try place.number("partial_rotary_factor", default: 1) == 1 else {
         throw ModelError(
           .unsupported, "heads rotated in part are not implemented (partial_rotary_factor)")
       }
     }
-    let theta = try parameters.number(
-      "rope_theta", default: config.number("rope_theta", default: family.defaultTheta))
+    let place = parameters.has("rope_theta") ? parameters : config
+    try place.refuseNull("rope_theta")
     let positions = try config.size(
       "max_position_embeddings", default: family.defaultMaximumPositions)
     self.init(
-      theta: theta, headSize: headSize, maximumPositions: positions,
+      theta: try place.number("rope_theta", default: family.defaultTheta), headSize: headSize,
+      maximumPositions: positions,
       scaling: try RotaryScaling(parameters, config, maximumPositions: positions))
+  }
+}
+
+extension ConfigurationReader {
+  /// `rope_scaling`, or `rope_parameters` where that is absent, null, false or without members.
+  fileprivate var parameters: ConfigurationReader {
+    get throws(ModelError) {
+      if self["rope_scaling"]?.bool != false, let old = try section("rope_scaling"),
+        !old.members.isEmpty
+      {
+        return old
+      }
+      return try section("rope_parameters") ?? .empty
+    }
   }
 }
 
@@ -47,7 +113,9 @@ extension RotaryScaling {
   fileprivate init(
     _ parameters: ConfigurationReader, _ config: ConfigurationReader, maximumPositions: Int
   ) throws(ModelError) {
-    let type = (parameters["rope_type"] ?? parameters["type"])?.string ?? "default"
+    let name = parameters.has("rope_type") ? "rope_type" : "type"
+    try parameters.refuseNull(name)
+    let type = try parameters.text(name, default: "default")
     let original = try config.size(
       "original_max_position_embeddings",
       default: parameters.size("original_max_position_embeddings", default: maximumPositions))
@@ -82,7 +150,9 @@ extension YarnScaling {
       factor: factor, originalPositions: originalPositions,
       fast: try parameters.number("beta_fast", default: 32),
       slow: try parameters.number("beta_slow", default: 1),
-      truncates: try parameters.flag("truncate", default: true),
+      // Null is not the default here, but false.
+      truncates: parameters.isNull("truncate")
+        ? false : try parameters.flag("truncate", default: true),
       amplitude: try parameters.number("attention_factor", default: amplitude))
   }
 }

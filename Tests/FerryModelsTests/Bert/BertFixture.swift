@@ -43,11 +43,12 @@ struct BertFixture: Sendable, CustomTestStringConvertible {
   ) async throws -> Value {
     let url = FileManager.default.temporaryDirectory.appending(path: "ferry-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: url) }
-    let pooling = url.appending(path: "1_Pooling")
-    try FileManager.default.createDirectory(at: pooling, withIntermediateDirectories: true)
     for (name, data) in files.merging(changes.mapValues { Data($0.utf8) }, uniquingKeysWith: { $1 })
     {
-      try data.write(to: url.appending(path: name))
+      let file = url.appending(path: name)
+      try FileManager.default.createDirectory(
+        at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+      try data.write(to: file)
     }
     try FileManager.default.copyItem(
       at: weights, to: url.appending(path: "model.safetensors"))

@@ -29,6 +29,9 @@ import Testing
 
   @Test(arguments: [
     (#"{"pooling_mode": "cls"}"#, SentenceConvention.Pooling.first),
+    (#"{"pooling_mode": ["cls"], "include_prompt": false}"#, .first),
+    (#"{"pooling_mode": "cls", "pooling_mode_mean_tokens": true}"#, .first),
+    (#"{"word_embedding_dimension": 3, "pooling_mode_mean_tokens": true}"#, .mean),
     (#"{"pooling_mode": "mean"}"#, .mean), (#"{"pooling_mode_cls_token": true}"#, .first),
     ("{}", .mean),
   ])
@@ -40,6 +43,22 @@ import Testing
       "tokenizer_config.json": #"{"model_max_length": 33}"#,
     ])
     #expect(found == SentenceConvention(pooling: pooling, maximumTokens: 33))
+  }
+
+  @Test func whatTheLatestVersionWritesIsRead() async throws {
+    let found = try await convention([
+      "sentence_bert_config.json": """
+      {"transformer_task": "feature-extraction", "max_seq_length": 21, "unpad_inputs": true,
+       "modality_config": {"text": {"method": "forward", "method_output_name": "last_hidden_state"}},
+       "module_output_name": "token_embeddings", "processing_kwargs": {}}
+      """,
+      "config_sentence_transformers.json": """
+      {"__version__": {"transformers": "5.24.0"}, "model_type": "SentenceTransformer",
+       "prompts": {"query": "", "document": ""}, "default_prompt_name": null,
+       "similarity_fn_name": "cosine"}
+      """,
+    ])
+    #expect(found == SentenceConvention(maximumTokens: 21))
   }
 
   /// A limit beyond any number of tokens is none.
@@ -56,7 +75,34 @@ import Testing
     ["modules.json": #"[{"type": "sentence_transformers.models.Dense", "path": "2_Dense"}]"#],
     ["modules.json": #"[{"type": "x.Pooling", "path": "../elsewhere"}]"#],
     ["modules.json": #"[{"type": "x.Pooling", "path": "9_Pooling"}]"#],
+    ["modules.json": #"[{"type": "x.Transformer", "path": ""}]"#],
+    [
+      "modules.json":
+        #"[{"type": "x.Pooling", "path": "1_Pooling"}, {"type": "x.Transformer", "path": ""}]"#
+    ],
+    [
+      "modules.json": pooled.replacing(
+        "]", with: #", {"type": "x.Normalize", "path": "2_Normalize"}]"#),
+      "1_Pooling/config.json": "{}",
+      "2_Normalize/config.json": #"{"module_input_name": "token_embeddings"}"#,
+    ],
+    ["1_Pooling/config.json": #"{"pooling_mode": ["mean", "max"]}"#, "modules.json": pooled],
+    ["1_Pooling/config.json": #"{"pooling_mode": []}"#, "modules.json": pooled],
+    ["1_Pooling/config.json": #"{"pooling_mode": 1}"#, "modules.json": pooled],
+    ["1_Pooling/config.json": #"{"temperature": 2}"#, "modules.json": pooled],
     ["config_sentence_transformers.json": #"{"default_prompt_name": "query"}"#],
+    ["config_sentence_transformers.json": #"{"truncate_dim": 16}"#],
+    ["config_sentence_transformers.json": #"{"model_type": "SparseEncoder"}"#],
+    ["sentence_bert_config.json": #"{"transformer_task": "fill-mask"}"#],
+    ["sentence_bert_config.json": #"{"module_output_name": "pooler_output"}"#],
+    ["sentence_bert_config.json": #"{"config_args": {"is_decoder": true}}"#],
+    ["sentence_bert_config.json": #"{"processing_kwargs": {"text": {"max_length": 4}}}"#],
+    [
+      "sentence_bert_config.json":
+        #"{"modality_config": {"text": {"method": "forward", "method_output_name": "pooler_output"}}}"#
+    ],
+    ["sentence_bert_config.json": #"{"do_lower_case": "yes"}"#],
+    ["sentence_bert_config.json": #"{"unheard_of": 1}"#],
   ])
   func whatIsNotImplementedIsAnError(_ files: [String: String]) async throws {
     await #expect(throws: ModelError.self) { try await convention(files) }

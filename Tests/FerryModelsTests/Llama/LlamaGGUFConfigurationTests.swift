@@ -38,12 +38,50 @@ import Testing
       ("llama.expert_count", GGUFMetadata.Value.int(8)), ("llama.rope.dimension_count", .int(8)),
       ("llama.rope.scaling.type", .string("longrope")), ("llama.attention.value_length", .int(8)),
       ("llama.feed_forward_length", .ints([96, 64])),
+      // What llama.cpp's keys change in other architectures.
+      ("llama.logit_scale", .float(0.5)), ("llama.residual_scale", .float(0.2)),
+      ("llama.embedding_scale", .float(12)), ("llama.attention.scale", .float(0.1)),
+      ("llama.attention.clamp_kqv", .float(8)), ("llama.attn_logit_softcapping", .float(50)),
+      ("llama.final_logit_softcapping", .float(30)), ("llama.attention.causal", .bool(false)),
+      ("llama.attention.sliding_window_pattern", .int(2)),
+      ("llama.rope.freq_base_swa", .float(1e4)),
+      ("llama.rope.dimension_sections", .ints([1, 1, 2])),
+      ("llama.use_parallel_residual", .bool(true)),
+      ("llama.attention.temperature_scale", .float(0.1)),
+      ("llama.rope.scaling.attn_factor", .float(2)),
+      ("llama.rope.scaling.yarn_log_multiplier", .float(0.1)), ("llama.unheard_of", .int(1)),
     ])
   func unsupported(_ key: String, _ value: GGUFMetadata.Value) throws {
     let error = #expect(throws: ModelError.self) {
       try configuration(Self.llama.merging([key: value]) { $1 })
     }
     #expect(error?.code == .unsupported)
+  }
+
+  @Test(arguments: [
+    ("llama.rope.freq_base", GGUFMetadata.Value.string("1e4")),
+    ("llama.rope.scaling.type", .int(1)),
+    ("llama.rope.scaling.factor", .string("4")),
+    ("llama.attention.layer_norm_rms_epsilon", .bool(true)), ("llama.rope.freq_base", .float(.nan)),
+  ])
+  func aValueOfTheWrongKindIsNoDefault(_ key: String, _ value: GGUFMetadata.Value) throws {
+    let linear = ["llama.rope.scaling.type": GGUFMetadata.Value.string("linear")]
+    let error = #expect(throws: ModelError.self) {
+      try configuration(Self.llama.merging(linear) { $1 }.merging([key: value]) { $1 })
+    }
+    #expect(error?.code == .malformed)
+    #expect(error?.message.contains(key) == true)
+  }
+
+  @Test func keysWithoutEffectAreAccepted() throws {
+    let plain = try configuration(Self.llama)
+    let more: [String: GGUFMetadata.Value] = [
+      "llama.rope.scaling.finetuned": .bool(true), "llama.attention.causal": .bool(true),
+      "llama.tensor_data_layout": .string("Meta AI original pth"), "llama.expert_count": .int(0),
+      "llama.expert_used_count": .int(0), "llama.use_parallel_residual": .bool(false),
+      "general.size_label": .string("135M"), "qwen2.logit_scale": .float(3),
+    ]
+    #expect(try configuration(Self.llama.merging(more) { $1 }) == plain)
   }
 
   @Test func aMissingKeyIsNamed() throws {

@@ -1,0 +1,17 @@
+extension BertConfiguration {
+  /// What Ferry makes of each key of the class in transformers.
+  static let keys = ConfigurationKeys(
+    read: [
+      "add_cross_attention", "hidden_act", "hidden_size", "intermediate_size", "is_decoder",
+      "layer_norm_eps", "max_position_embeddings", "num_attention_heads", "num_hidden_layers",
+      "position_embedding_type", "type_vocab_size", "vocab_size",
+    ],
+    withoutEffect: ofOthers
+  ).derived(from: .ofEveryClass)
+
+  /// Training, the heads of other classes, and the caches, positions and masks of other families.
+  private static let ofOthers = [
+    "attention_probs_dropout_prob", "classifier_dropout", "head_dim", "hidden_dropout_prob",
+    "is_causal", "layer_types", "num_key_value_heads", "rope_parameters", "rope_scaling",
+  ]
+}
