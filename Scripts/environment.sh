@@ -173,3 +173,26 @@ check_images() {
     warn "the kernels' compiler could not be installed: none are compiled again"
   fi
 }
+
+# transformers, bitsandbytes and torch for the CPU in .build/interchange, where Scripts/check-interchange.py finds them;
+# at once where they are there already.
+prepare_interchange() {
+  local place=.build/interchange wanted=Scripts/interchange-requirements.txt
+  cmp -s "$wanted" "$place/installed.txt" && return 0
+  command -v python3 >/dev/null 2>&1 || { warn "python3 is needed to run transformers"; return 1; }
+  say "installing transformers and bitsandbytes (pip, $place)"
+  rm -rf "$place"
+  python3 -m venv "$place" \
+    && "$place/bin/pip" install --quiet --disable-pip-version-check --only-binary=:all: -r "$wanted" \
+    && cp "$wanted" "$place/installed.txt"
+}
+
+# What Ferry quantizes, loaded by transformers + bitsandbytes: some families of the many, with the program $1.
+check_interchange() {
+  if ! prepare_interchange; then
+    warn "transformers could not be installed: that it loads what Ferry writes is not checked"
+    return 0
+  fi
+  say "transformers + bitsandbytes load what Ferry quantizes"
+  .build/interchange/bin/python Scripts/check-interchange.py --ferry "$1" --sample
+}

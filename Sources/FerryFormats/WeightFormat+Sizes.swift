@@ -41,7 +41,8 @@ extension FormatError {
   package static func overflow(_ value: Float, of type: ElementType, at index: Int) -> FormatError {
     FormatError(
       type == .f16 ? .exceedsHalf : .notFinite,
-      "element \(index) is \(value), beyond the range of \(type): use f32", index: index)
+      "element \(index) is \(value), beyond the range of \(type): use \(type == .f16 ? "bf16 or f32" : "f32")",
+      index: index)
   }
 
   static func unsupported(_ type: ElementType, as format: WeightFormat) -> FormatError {

@@ -279,10 +279,10 @@ import Testing
   @Test func aDestinationThatIsNoFileIsRefused() throws {
     let folder = try TestFolder()
     _ = try TinyModel.write(to: folder("model"))
-    mkfifo(folder("pipe"), 0o600)
-    for source in ["model", "model/model.safetensors"] {
+    for (source, pipe) in [("model", "pipe"), ("model/model.safetensors", "pipe.safetensors")] {
+      mkfifo(folder(pipe), 0o600)
       let process = try CommandLineProcess([
-        "quantize", folder(source), "-o", folder("pipe"), "--format", "nf4", "--all", "--force",
+        "quantize", folder(source), "-o", folder(pipe), "--format", "nf4", "--all", "--force",
       ])
       #expect(process.isFailure(1) && process.errors.contains("another place"))
     }

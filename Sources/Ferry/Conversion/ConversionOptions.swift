@@ -7,7 +7,8 @@ public struct QuantizationOptions: Sendable {
   public var format: WeightFormat
   /// Weights whose full name matches one of these globs stay as they are.
   public var skippedGlobs: [String]
-  /// Whether to take every float weight of rank 2, and not just the linear weights of a known family.
+  /// Whether to take models of any family: of a folder the weights of all linear layers, of a bare file every float
+  /// weight of rank 2.
   public var includesEverything: Bool
   /// The type of the float weights that stay plain (embeddings, norms, biases): f32, f16 or bf16. nil: their own,
   /// which for blocks of a GGUF file is f32, where no number of theirs is rounded.

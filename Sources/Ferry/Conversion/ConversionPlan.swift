@@ -10,10 +10,18 @@ struct ConversionPlan {
     case keep
     /// It stays plain, in this type.
     case cast(ElementType)
-    /// It is encoded in this format.
-    case quantize(WeightFormat)
-    /// It is decoded to this type.
-    case dequantize(ElementType)
+    /// It is encoded in this format, rows and columns exchanged before if `transposed`.
+    case quantize(WeightFormat, transposed: Bool)
+    /// It is decoded to this type, rows and columns exchanged after if `transposed`.
+    case dequantize(ElementType, transposed: Bool)
+
+    /// Whether rows and columns are exchanged.
+    var isTransposing: Bool {
+      switch self {
+      case .keep, .cast: false
+      case .quantize(_, let transposed), .dequantize(_, let transposed): transposed
+      }
+    }
   }
 
   /// A weight, what becomes of it, and the tensors it is stored as.
@@ -80,12 +88,13 @@ struct ConversionPlan {
         encoding: nil)
     case .keep: (format, dtype) = (weight.format, weight.elementType)
     case .cast(let type): (format, dtype) = (.plain(type), type)
-    case .quantize(let target): (format, dtype) = (target, weight.elementType)
-    case .dequantize(let type): (format, dtype) = (.plain(type), type)
+    case .quantize(let target, _): (format, dtype) = (target, weight.elementType)
+    case .dequantize(let type, _): (format, dtype) = (.plain(type), type)
     }
     guard
       let encoding = BitsandbytesEncoding(
-        name: weight.name, format: format, dtype: dtype, shape: weight.shape)
+        name: weight.name, format: format, dtype: dtype,
+        shape: action.isTransposing ? weight.shape.reversed() : weight.shape)
     else {
       throw CheckpointError(
         .unsupported, file: checkpoint.path, tensor: weight.name,

@@ -39,9 +39,11 @@ struct WeightConverter {
   func convert(_ item: ConversionPlan.Item) throws -> ConvertedWeight {
     switch item.action {
     case .keep: try read(item.weight)
-    case .cast(let type): try quantize(item.weight, into: .plain(type))
-    case .quantize(let format): try quantize(item.weight, into: format)
-    case .dequantize(let type): try dequantize(item.weight, as: type)
+    case .cast(let type): try quantize(item.weight, into: .plain(type), transposed: false)
+    case .quantize(let format, let transposed):
+      try quantize(item.weight, into: format, transposed: transposed)
+    case .dequantize(let type, let transposed):
+      try dequantize(item.weight, as: type, transposed: transposed)
     }
   }
 
@@ -51,12 +53,16 @@ struct WeightConverter {
     return place.converted(nestedOffset: weight.stored.nestedOffset)
   }
 
-  private func quantize(_ weight: SourceWeight, into format: WeightFormat) throws -> ConvertedWeight
-  {
-    let values = try moved(WeightPlace(weight, weight.format, on: host, filledFrom: source))
-    let target = try WeightPlace(weight, format, on: operations.context)
+  private func quantize(
+    _ weight: SourceWeight, into format: WeightFormat, transposed: Bool
+  ) throws -> ConvertedWeight {
+    let shape = transposed ? weight.shape.reversed() : weight.shape
+    let stored = try WeightPlace(weight, weight.format, on: host, filledFrom: source)
+    if transposed { stored.transpose(rows: weight.shape[0], columns: weight.shape[1]) }
+    let values = try moved(stored)
+    let target = try WeightPlace(weight, format, shape: shape, on: operations.context)
     guard weight.shape.reduce(1, *) > 0 else { return target.converted(nestedOffset: 0) }
-    let tensor = Tensor(values.view.payload, weight.elementType, shape: weight.shape)
+    let tensor = Tensor(values.view.payload, weight.elementType, shape: shape)
     let offset: Float
     do {
       offset = try operations.quantize(tensor, into: target.view)
@@ -67,84 +73,41 @@ struct WeightConverter {
     return try target.downloaded(to: host).converted(nestedOffset: offset)
   }
 
-  private func dequantize(_ weight: SourceWeight, as type: ElementType) throws -> ConvertedWeight {
+  private func dequantize(
+    _ weight: SourceWeight, as type: ElementType, transposed: Bool
+  ) throws -> ConvertedWeight {
+    let result = try decoded(weight, as: type)
+    if let index = result.firstInfinity(of: type) {
+      try refuseOverflow(of: weight, as: type, from: index)
+    }
+    if transposed { result.transpose(rows: weight.shape[0], columns: weight.shape[1]) }
+    return result.converted(nestedOffset: 0)
+  }
+
+  /// The weight in host memory, in a plain type.
+  private func decoded(_ weight: SourceWeight, as type: ElementType) throws -> WeightPlace {
     let stored = try moved(WeightPlace(weight, weight.format, on: host, filledFrom: source))
     let target = try WeightPlace(weight, .plain(type), on: operations.context)
-    guard weight.shape.reduce(1, *) > 0 else { return target.converted(nestedOffset: 0) }
+    guard weight.shape.reduce(1, *) > 0 else { return target }
     try operations.dequantize(
       stored.view, into: Tensor(target.view.payload, type, shape: weight.shape))
-    return try target.downloaded(to: host).converted(nestedOffset: 0)
+    return try target.downloaded(to: host)
+  }
+
+  /// Throws if an element that is infinite in `type`, from number `first` on, is finite in f32.
+  private func refuseOverflow(of weight: SourceWeight, as type: ElementType, from first: Int) throws
+  {
+    let (narrow, wide) = (try decoded(weight, as: type), try decoded(weight, as: .f32))
+    for index in first..<weight.shape.reduce(1, *) where narrow.value(type, at: index).isInfinite {
+      let value = wide.value(.f32, at: index)
+      guard value.isFinite else { continue }
+      throw CheckpointError(
+        .unsupported, file: source.checkpoint.path, tensor: weight.name,
+        FormatError.overflow(value, of: type, at: index).message)
+    }
   }
 
   private func moved(_ place: WeightPlace) throws -> WeightPlace {
     operations.context === host ? place : try place.uploaded(to: operations.context)
-  }
-}
-
-/// Room for the parts of one weight on one device.
-private struct WeightPlace {
-  let weight: SourceWeight
-  let layout: WeightLayout
-  let memory: Allocation?
-  let view: WeightView
-
-  init(
-    _ weight: SourceWeight, _ format: WeightFormat, on context: DeviceContext,
-    filledFrom source: SourceWeights? = nil
-  ) throws {
-    let description = WeightDescription(
-      names: [weight.name], format: format, dtype: weight.elementType, shape: weight.shape,
-      nestedOffset: format == weight.format ? weight.stored.nestedOffset : 0)
-    let layout = WeightLayout(planning: [
-      SegmentDescription(name: weight.name, weights: [description])
-    ])
-    try self.init(weight, layout, on: context)
-    if let source { try fill(from: source) }
-  }
-
-  private init(_ weight: SourceWeight, _ layout: WeightLayout, on context: DeviceContext) throws {
-    self.weight = weight
-    self.layout = layout
-    let memory = try context.allocate(byteCount: max(1, layout.imageByteCount))
-    self.memory = memory
-    let place = SegmentPlace.assembled(memory.view[0, count: layout.imageByteCount])
-    let parts = layout.entries[0].parts.map { place.view(of: $0, in: layout.segments[0]) }
-    view = WeightView(layout.entries[0], parts: parts)
-  }
-
-  /// Reads the stored parts into host memory.
-  func fill(from source: SourceWeights) throws {
-    for (index, part) in view.parts.enumerated() {
-      guard let bytes = part.mutableHostBytes else { preconditionFailure("host memory") }
-      try source.read(part: index, of: weight, into: bytes)
-    }
-  }
-
-  func uploaded(to context: DeviceContext) throws -> WeightPlace {
-    let copy = try WeightPlace(weight, layout, on: context)
-    if let memory, let target = copy.memory, let bytes = memory.view.hostBytes {
-      try context.compute.upload(bytes, to: target.view)
-      try context.compute.synchronize()
-    }
-    return copy
-  }
-
-  /// The same in host memory, once queued work is done; itself if it is there.
-  func downloaded(to host: DeviceContext) throws -> WeightPlace {
-    guard let memory else { return self }
-    try memory.context.compute.synchronize()
-    guard memory.context !== host else { return self }
-    let copy = try WeightPlace(weight, layout, on: host)
-    if let target = copy.memory?.view.mutableHostBytes {
-      try memory.context.compute.download(memory.view, to: target)
-      try memory.context.compute.synchronize()
-    }
-    return copy
-  }
-
-  func converted(nestedOffset: Float) -> ConvertedWeight {
-    ConvertedWeight(
-      view.parts.map { $0.hostBytes ?? UnsafeRawBufferPointer(start: nil, count: 0) },
-      nestedOffset: nestedOffset, memory: memory)
   }
 }

@@ -16,9 +16,14 @@ extension Engine {
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
     let source = try sourceWeights(path)
-    // With everything asked for, a model may be of any make.
-    if !options.includesEverything {
-      try source.checkpoint.naming { _ in try source.checkCompleteness() }
+    try DestinationName(destination).check(for: source.checkpoint)
+    try source.checkpoint.naming { _ in
+      // With everything asked for, a model may have more weights than its family.
+      if options.includesEverything {
+        try source.checkNothingIsMissing()
+      } else {
+        try source.checkCompleteness()
+      }
     }
     let selection = try WeightSelection(source, options)
     let plan = try ConversionPlan(source) { options.action(for: $0, selection) }
@@ -41,8 +46,18 @@ extension Engine {
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
     let source = try sourceWeights(path)
-    let plan = try ConversionPlan(source) {
-      source.isQuantized($0) ? .dequantize(elementType) : .keep
+    try DestinationName(destination).check(for: source.checkpoint)
+    try source.checkpoint.naming { _ in
+      if source.checkpoint.container == .gguf {
+        try source.checkCompleteness()
+      } else {
+        try source.checkNothingIsMissing()
+      }
+    }
+    let layers = LinearLayers(of: source)
+    let plan = try ConversionPlan(source) { weight in
+      guard source.isQuantized(weight) else { return .keep }
+      return .dequantize(elementType, transposed: layers.role(of: weight).isTransposed)
     }
     guard !plan.converted.isEmpty else {
       throw FerryError(
@@ -62,6 +77,7 @@ extension Engine {
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
     let source = try sourceWeights(path)
+    try DestinationName(destination).check(for: source.checkpoint)
     guard source.checkpoint.container == .ncnn else {
       throw FerryError(
         .badArgument,
@@ -79,7 +95,13 @@ extension Engine {
     let checkpoint = try Checkpoint(path: path)
     try checkpoint.checkWholeness()
     try checkpoint.checkComputability()
-    return try checkpoint.naming { try SourceWeights($0) }
+    let source = try checkpoint.naming { try SourceWeights(converting: $0) }
+    guard let metadata = checkpoint.metadata, source.blueprint == nil else { return source }
+    let architecture = metadata.string("general.architecture") ?? "unknown"
+    throw FerryError(
+      .unknownFamily,
+      "\(path) is a GGUF file of the architecture '\(architecture)', for which Ferry cannot write the "
+        + "configuration that a folder needs; start from the model's Hugging Face folder instead")
   }
 
   private func convert(
@@ -110,17 +132,18 @@ extension QuantizationOptions {
   fileprivate func action(
     for weight: SourceWeight, _ selection: WeightSelection
   ) -> ConversionPlan.Action {
-    if selection.names.contains(ExactString(weight.name)) { return .quantize(format) }
+    let name = ExactString(weight.name)
+    if selection.names.contains(name) {
+      return .quantize(format, transposed: selection.transposed.contains(name))
+    }
     guard let plainType, case .plain(let type) = weight.format, type.isWeightFloat,
       type != plainType
     else { return .keep }
     return .cast(plainType)
   }
 
-  /// `quantization_config` for the result; `modules` stay plain beyond what transformers keeps itself.
-  fileprivate func configuration(skipping modules: [String]) -> QuantizationConfiguration {
-    // A list replaces transformers' own choice, so the head has to be on it too.
-    let skipped = modules.isEmpty ? nil : ["lm_head"] + modules
+  /// `quantization_config` for the result.
+  fileprivate func configuration(skipping skipped: [String]?) -> QuantizationConfiguration {
     guard case .fourBit(let format) = format else {
       return QuantizationConfiguration(width: .eightBit, skippedModules: skipped)
     }

@@ -27,7 +27,7 @@ struct ModelFiles {
       return .file(
         try SafetensorsWriter(
           path: destination, tensors: tensors,
-          metadata: [("format", "pt")] + (source.blueprint?.fileMetadata ?? []),
+          metadata: fileMetadata,
           replacing: replacing))
     }
     let folder = try FolderWriter(destination: destination, replacing: replacing)
@@ -37,6 +37,16 @@ struct ModelFiles {
       folder: folder, tensors: tensors, maximumShardBytes: maximumShardBytes,
       names: source.checkpoint.weightFiles)
     return .folder(folder, weights, leftOut: leftOut)
+  }
+
+  /// What the source's metadata say, unless the model says otherwise; loaders ask for the format.
+  private var fileMetadata: [(key: String, value: String)] {
+    let own = source.blueprint?.fileMetadata ?? []
+    let kept = source.checkpoint.fileMetadata.flatMap(\.self).compactMap { member in
+      member.value.string.map { (key: member.key, value: $0) }
+    }.filter { entry in !own.contains { $0.key.hasSameBytes(as: entry.key) } }
+    let hasFormat = kept.contains { $0.key.hasSameBytes(as: "format") }
+    return (hasFormat ? [] : [("format", "pt")]) + kept + own
   }
 
   /// Refuses a destination that is the source or holds it.

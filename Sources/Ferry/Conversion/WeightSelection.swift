@@ -1,24 +1,90 @@
 import FerryCheckpoints
 import FerryFormats
 import FerryModels
-import Glibc
 
 /// Which weights of a checkpoint are quantized.
 struct WeightSelection {
   /// The names of the weights to quantize.
-  let names: Set<ExactString>
-  /// The modules of a known family that stay plain although they would be quantized by default.
-  let skippedModules: [String]
+  private(set) var names: Set<ExactString>
+  /// The names of those that are stored as [inputs, outputs], and quantized as [outputs, inputs].
+  let transposed: Set<ExactString>
+  /// The modules that a loader has to leave plain; nil where those are the ones that transformers leaves plain by
+  /// itself.
+  private(set) var skippedModules: [String]?
 
-  /// The selection for `options`: the linear weights of a known family, or every float matrix.
+  /// The selection for `options`: the weights of the linear layers, or in a bare file every float matrix.
   init(_ source: SourceWeights, _ options: QuantizationOptions) throws {
     try Self.refuseQuantized(source)
-    let candidates = try Self.candidates(source, options)
-    let chosen = candidates.filter { Self.isQuantizable($0, options) }
-    names = Set(chosen.map(ExactString.init))
-    let usual = Set(source.quantizableLinears.map(ExactString.init))
-    let kept = usual.subtracting(names).map(\.text).sorted()
-    skippedModules = kept.map { $0.hasSuffix(".weight") ? String($0.dropLast(7)) : $0 }
+    let globs = SkippedNames(options.skippedGlobs)
+    try globs.checkMatches(in: source)
+    if source.checkpoint.container == .folder || source.checkpoint.container == .gguf {
+      try Self.checkFamily(of: source, options)
+      self.init(linearLayersOf: source, options, globs)
+    } else {
+      guard options.includesEverything || source.blueprint != nil else {
+        throw Self.unknownFamily(source, "quantize every matrix")
+      }
+      self.init(matricesOf: source, options, globs)
+    }
+    guard !names.isEmpty else {
+      throw FerryError(
+        .badArgument,
+        "\(source.checkpoint.path) has no weight to quantize: none of its \(source.weights.count) weights is "
+          + "of a linear layer, or --skip keeps them all")
+    }
+  }
+
+  /// Of a bare file: every float matrix, if everything is asked for.
+  private init(
+    matricesOf source: SourceWeights, _ options: QuantizationOptions, _ globs: SkippedNames
+  ) {
+    let matrices =
+      options.includesEverything
+      ? source.weights.filter { $0.shape.count == 2 && $0.elementType.isWeightFloat }.map(\.name)
+      : source.quantizableLinears
+    // bitsandbytes has keys for 8-bit weights of modules only.
+    let storable = matrices.filter {
+      options.format != .int8Rows || $0.hasByteSuffix(".weight")
+    }
+    names = Set(storable.filter { !globs.match($0) }.map(ExactString.init))
+    transposed = []
+  }
+
+  /// Of a model: the weights of linear layers but heads, what is tied, and what `globs` keep.
+  private init(
+    linearLayersOf source: SourceWeights, _ options: QuantizationOptions, _ globs: SkippedNames
+  ) {
+    let layers = LinearLayers(of: source)
+    var chosen: [(name: String, role: LinearLayers.Role)] = []
+    var kept: [LinearLayers.Role] = []
+    var transposed: Set<ExactString> = []
+    for weight in source.weights {
+      let role = layers.role(of: weight)
+      if role.kind == .other { continue }
+      if role.isLinear, weight.elementType.isWeightFloat, !globs.match(weight.name) {
+        chosen.append((weight.name, role))
+        if role.isTransposed { transposed.insert(ExactString(weight.name)) }
+      } else {
+        kept.append(role)
+      }
+    }
+    self.transposed = transposed
+    let isUsual =
+      layers.isKnown && layers.computedModules.isEmpty
+      && kept.allSatisfy { $0.kind == .head(isUsual: true) }
+      && chosen.allSatisfy { $0.role.kind == .linear }
+    guard !isUsual else {
+      names = Set(chosen.map { ExactString($0.name) })
+      return
+    }
+    // A list replaces transformers' own choice, so what that leaves plain has to be on it too.
+    let list = ModuleList(layers.usualHeads, kept.map(\.module).sorted())
+    // What a listed name would match besides stays plain too.
+    let taken = chosen.map { ($0.name, $0.role.module) }.filter { _, module in
+      !list.matches(module) && !layers.isComputed(module)
+    }
+    names = Set(taken.map { ExactString($0.0) })
+    skippedModules = list.patterns + layers.computedModules
   }
 
   private static func refuseQuantized(_ source: SourceWeights) throws {
@@ -29,25 +95,29 @@ struct WeightSelection {
         + "\(weight.format.name)); dequantize it first, or start from the original")
   }
 
-  private static func candidates(
-    _ source: SourceWeights, _ options: QuantizationOptions
-  ) throws -> [String] {
-    if options.includesEverything {
-      return source.weights.filter { $0.shape.count == 2 && $0.elementType.isWeightFloat }
-        .map(\.name)
-    }
-    guard source.blueprint != nil else {
+  private static func checkFamily(
+    of source: SourceWeights, _ options: QuantizationOptions
+  ) throws {
+    if let name = LinearLayers(of: source).rebuiltClass {
       throw FerryError(
-        .unknownFamily,
-        "\(source.checkpoint.path) is not of a model family that Ferry knows, so it cannot tell "
-          + "linear layers from others; pass --all to quantize every matrix")
+        .badArgument,
+        "\(source.checkpoint.path) is a \(name), whose experts transformers takes apart when it loads a "
+          + "quantized model; quantize it with transformers, or take a model of another class")
     }
-    return source.quantizableLinears
+    guard !options.includesEverything, source.blueprint == nil else { return }
+    throw unknownFamily(source, "quantize all layers that are linear by their names")
   }
 
-  /// A name that bitsandbytes can store in the format, and that no glob keeps.
-  private static func isQuantizable(_ name: String, _ options: QuantizationOptions) -> Bool {
-    if options.format == .int8Rows, !name.hasSuffix(".weight") { return false }
-    return !options.skippedGlobs.contains { fnmatch($0, name, 0) == 0 }
+  private static func unknownFamily(_ source: SourceWeights, _ what: String) -> FerryError {
+    let reason =
+      source.obstacle.map { "cannot be run by Ferry (\($0.message))" }
+      ?? "is not of a model family that Ferry runs"
+    return FerryError(
+      .unknownFamily, "\(source.checkpoint.path) \(reason); pass --all to \(what)")
   }
+}
+
+extension LinearLayers.Role {
+  /// Whether the weight is quantized unless something speaks against it.
+  fileprivate var isLinear: Bool { kind == .linear || kind == .unevenLinear }
 }

@@ -51,6 +51,10 @@ extension Checkpoint {
     }
     let contents = try folder.contents(weights)
     let configuration = try folder.document("config.json")
+    guard configuration == nil || configuration?.object != nil else {
+      throw CheckpointError(
+        .malformed, file: path + "/config.json", "is not a JSON object; get the file again")
+    }
     try self.init(
       path: path, container: .folder, contents: contents, configuration: configuration,
       weightFiles: weights.names)

@@ -12,6 +12,9 @@ package struct SourceWeights: Sendable {
   /// The weights, in file order. Of a known family, without what is no weight of it (the rotary
   /// frequencies that some files store); of an unknown one, everything.
   package let weights: [SourceWeight]
+  /// Why a model of a known family counts as one of an unknown family: its configuration asks for something that
+  /// is not implemented.
+  package private(set) var obstacle: ModelError?
   private let numbers: [ExactString: Int]
 
   /// The weights of `checkpoint`.
@@ -19,6 +22,17 @@ package struct SourceWeights: Sendable {
     let family = try ModelFamily(checkpoint)
     self.init(checkpoint, blueprint: nil, weights: Self.named(checkpoint, family))
     blueprint = try family?.blueprint.adapted(to: self)
+  }
+
+  /// The weights of a checkpoint that is to be converted, which takes names and shapes: a model of a known family
+  /// that cannot run counts as one of an unknown family. What is made from metadata needs the family.
+  package init(converting checkpoint: Checkpoint) throws {
+    do {
+      try self.init(checkpoint)
+    } catch let error as ModelError where checkpoint.container == .folder {
+      self.init(unnamed: checkpoint)
+      obstacle = error
+    }
   }
 
   /// The weights of `checkpoint` as its files call and store them, whatever the model.
@@ -48,6 +62,27 @@ package struct SourceWeights: Sendable {
     var matcher = WeightMatcher(self)
     for weight in blueprint.segments.flatMap(\.weights) { _ = try matcher.match(weight) }
     try matcher.checkNothingIsLeft()
+  }
+
+  /// Throws if a weight that the model asks for is missing or of another shape; more weights, and types that do
+  /// not run, may be there.
+  package func checkNothingIsMissing() throws(ModelError) {
+    guard let blueprint else { return }
+    var matcher = WeightMatcher(self)
+    for weight in blueprint.segments.flatMap(\.weights) {
+      do throws(ModelError) {
+        _ = try matcher.match(weight)
+      } catch  where error.code == .unsupported {
+        continue
+      }
+    }
+  }
+
+  /// The configuration that says what model the weights are of, in Hugging Face's words: the folder's, or the one
+  /// that follows from a file's metadata.
+  package var configuration: JSONValue? {
+    if let configuration = checkpoint.configuration { return configuration }
+    return checkpoint.metadata == nil ? nil : try? blueprint?.huggingFaceConfiguration()
   }
 
   /// The names of the stored weights that quantizing takes unless told otherwise; empty for an

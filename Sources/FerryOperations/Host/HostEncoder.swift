@@ -56,7 +56,10 @@ struct HostEncoder {
       ferry_convert(
         level, source.at(range.lowerBound), source.type,
         target + range.lowerBound * type.byteCount, type.kernelType, Int64(range.count))
-      return bad.map { error(at: $0, exceeding: type) }
+      return bad.map { index in
+        let value = value(at: index)
+        return value.isFinite ? .overflow(value, of: type, at: index) : notFinite(at: index)
+      }
     }
   }
 
@@ -184,7 +187,7 @@ extension HostEncoder {
   private func rowError(in elements: Range<Int>) -> FormatError? {
     if let bad = firstBad(in: elements, limit: .infinity) { return notFinite(at: bad) }
     let bad = firstBad(in: elements, limit: Float(65504).nextUp)
-    return bad.map { error(at: $0, exceeding: .f16) }
+    return bad.map { .exceedsHalf(value(at: $0), at: $0) }
   }
 
   private func value(at index: Int) -> Float {
@@ -193,21 +196,5 @@ extension HostEncoder {
     return source.elementType.loadFloat(from: element, at: 0)
   }
 
-  private func notFinite(at index: Int) -> FormatError {
-    FormatError(
-      .notFinite,
-      "element \(index) is \(value(at: index).spelledForMessages), and NaN and infinity cannot be encoded: repair "
-        + "the weight, or keep it in its own type",
-      index: index)
-  }
-
-  private func error(at index: Int, exceeding type: ElementType) -> FormatError {
-    let value = value(at: index)
-    guard value.isFinite else { return notFinite(at: index) }
-    return FormatError(
-      type == .f16 ? .exceedsHalf : .notFinite,
-      "element \(index) is \(value), beyond the range of \(type): use a 4-bit format, or keep the "
-        + "weight in its own type",
-      index: index)
-  }
+  private func notFinite(at index: Int) -> FormatError { .notFinite(value(at: index), at: index) }
 }

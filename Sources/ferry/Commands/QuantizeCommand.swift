@@ -32,7 +32,12 @@ struct QuantizeCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Names to keep plain: a glob on the full name. May be repeated.", valueName: "GLOB"))
   var skip: [String] = []
-  @Flag(help: "Quantize every float tensor of rank 2, whatever its name.") var all = false
+  @Flag(
+    help: """
+      Quantize models of any family: the linear layers of a folder, every float matrix of a bare \
+      .safetensors file.
+      """)
+  var all = false
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(

@@ -1,0 +1,31 @@
+import FerryCheckpoints
+
+/// The name that a result is to be written under.
+struct DestinationName {
+  private let path: String
+
+  init(_ path: String) { self.path = path }
+
+  /// Throws if the name says something else than what is made of the source: a file of a file, a folder of whatever
+  /// else. Ferry itself could not read a bare file that is not called .safetensors.
+  func check(for source: Checkpoint) throws {
+    var name = path[...]
+    while name.count > 1, name.last == "/" { name.removeLast() }
+    switch source.container {
+    case .safetensors, .ncnn:
+      guard !name.isEmpty, !name.hasSuffix(".safetensors") else { return }
+      throw FerryError(
+        .badArgument,
+        "\(path) is not a name for the result of \(source.path), which is one file; choose one that ends "
+          + "in .safetensors")
+    case .folder, .gguf:
+      guard let ending = [".safetensors", ".gguf"].first(where: { name.hasSuffix($0) }) else {
+        return
+      }
+      throw FerryError(
+        .badArgument,
+        "\(path) is not a name for the result of \(source.path), which is a folder; choose one that does "
+          + "not end in \(ending)")
+    }
+  }
+}
