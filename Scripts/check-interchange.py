@@ -64,6 +64,7 @@ MOE = dict(
     num_local_experts=4)
 
 IDS = torch.tensor([[1, 5, 9, 17, 33, 64, 80, 95]])
+ENDED = torch.cat([IDS[:, :-1], torch.tensor([[2]])], 1)
 IMAGE = torch.linspace(-1, 1, 3 * 32 * 32).sin().reshape(1, 3, 32, 32)
 SOUND = torch.linspace(-9, 9, 16 * 64).sin().reshape(1, 16, 64)
 WAVE = torch.linspace(-50, 50, 4000).sin().reshape(1, 4000)
@@ -134,7 +135,8 @@ FAMILIES = {
     "XGLMForCausalLM": (
         dict(vocab_size=96, d_model=64, num_layers=2, attention_heads=4, ffn_dim=128,
              max_position_embeddings=64), ids()),
-    "MambaForCausalLM": (dict(vocab_size=96, hidden_size=64, num_hidden_layers=2, state_size=16), ids()),
+    "MambaForCausalLM": (dict(vocab_size=96, hidden_size=64, num_hidden_layers=2, state_size=16,
+                              time_step_rank=64), ids()),
     "BertModel": (BERT, ids()),
     "BertForTokenClassification": (dict(BERT, num_labels=32), ids()),
     "BertForQuestionAnswering": (BERT, ids()),
@@ -166,7 +168,7 @@ FAMILIES = {
         dict(BERT, relative_attention=True, pos_att_type=["c2p", "p2c"], num_labels=32), ids()),
     "BartForConditionalGeneration": (ENCODER_DECODER, TWO),
     "BartForSequenceClassification": (
-        dict(ENCODER_DECODER, num_labels=32), ids()),
+        dict(ENCODER_DECODER, num_labels=32), dict(input_ids=ENDED)),
     "MBartForConditionalGeneration": (ENCODER_DECODER, TWO),
     "PegasusForConditionalGeneration": (ENCODER_DECODER, TWO),
     "MarianMTModel": (dict(ENCODER_DECODER, decoder_vocab_size=96), TWO),
@@ -180,7 +182,7 @@ FAMILIES = {
              begin_suppress_tokens=None, suppress_tokens=None),
         dict(input_features=SOUND, decoder_input_ids=IDS)),
     "Wav2Vec2ForCTC": (
-        dict(BERT, vocab_size=32, conv_dim=[32, 32], conv_stride=[5, 2], conv_kernel=[10, 3],
+        dict(BERT, vocab_size=32, conv_dim=[64, 64], conv_stride=[5, 2], conv_kernel=[10, 3],
              num_feat_extract_layers=2, num_conv_pos_embeddings=16, num_conv_pos_embedding_groups=4),
         dict(input_values=WAVE)),
     "ViTModel": (VISION, dict(pixel_values=IMAGE)),
@@ -222,7 +224,7 @@ def built(name):
     generator = torch.Generator().manual_seed(7)
     for key, parameter in model.named_parameters():
         noise = torch.randn(parameter.shape, generator=generator)
-        if parameter.dim() == 1:
+        if parameter.dim() < 2:
             parameter.add_(0.05 * noise)
         elif "embed" in key or "wte" in key or "wpe" in key or "shared" in key:
             parameter.copy_(noise)
@@ -238,6 +240,14 @@ def output(model, inputs):
 
 def distance(one, other):
     return ((one - other).abs().max() / other.abs().max()).item()
+
+
+def error_of(model, inputs, reference):
+    """How far the output is off; None where bitsandbytes cannot compute it: some of its kernels want more rows."""
+    try:
+        return distance(output(model, inputs), reference)
+    except (AssertionError, RuntimeError):
+        return None
 
 
 def loaded(cls, folder, **options):
@@ -348,8 +358,9 @@ def check_refusal(binary, source, result, form):
 def check(binary, name, form, box):
     """One family in one format: how many layers, the error, bitsandbytes' own error."""
     cls, model, inputs = built(name)
-    source, result, own, back = (box / part for part in ("source", "quantized", "own", "back"))
-    for folder in (source, result, own, back):
+    source, result, own, back, back_of_own = folders = [
+        box / part for part in ("source", "quantized", "own", "back", "back of own")]
+    for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
     model.save_pretrained(source)
     shapes = {key: list(tensor.shape) for key, tensor in tensors(source).items()}
@@ -365,18 +376,18 @@ def check(binary, name, form, box):
     values = {name: decoded(module) for name, module in quantized_modules(quantized).items()}
     # Before the first pass: on some CPUs that rearranges what is quantized.
     plain = check_way_back(binary, cls, quantized, result, back, shapes)
-    error = distance(output(quantized, inputs), reference)
-    back_error = distance(output(plain, inputs), output(quantized, inputs))
-
     theirs.save_pretrained(own)
-    check_way_back(binary, cls, loaded(cls, own), own, back, shapes)
+    check_way_back(binary, cls, loaded(cls, own), own, back_of_own, shapes)
     check_same_codes(values, quantized_modules(theirs))
-    try:
-        their_error = distance(output(theirs, inputs), reference)
-    except (AssertionError, RuntimeError):
-        their_error = None  # its kernels want heads of more rows
+    their_error = error_of(theirs, inputs, reference)
+    error = error_of(quantized, inputs, reference)
+    if error is None and their_error is None:
+        return count, ["(transformers cannot run its own either)"], None, None
+    if error is None:
+        raise Failed("the forward pass fails, that of bitsandbytes' own does not")
+    back_error = distance(output(plain, inputs), output(quantized, inputs))
     # The head may be quantized by the one and not by the other.
-    limit = max(0.05 if form == "int8" else 0.15, 0.5 if their_error is None else 2 * their_error)
+    limit = max(0.05 if form == "int8" else 0.15, 1 if their_error is None else 2 * their_error)
     if not error <= limit:
         raise Failed(f"the forward pass differs by {error:.3f}, bitsandbytes' own by {their_error}")
     # bitsandbytes multiplies in bf16 on some CPUs.
@@ -385,7 +396,7 @@ def check(binary, name, form, box):
     return count, listed, error, their_error
 
 
-def own_error(error):
+def spelled(error):
     return "fails" if error is None else f"{error:.3f}"
 
 
@@ -406,7 +417,7 @@ def main():
             try:
                 count, listed, error, own = check(binary, name, form, box)
                 said = "default" if listed is None else ", ".join(listed[:3]) + (" …" if listed[3:] else "")
-                line = f"| {name} | {form} | {count} | {error:.3f} | {own_error(own)} | {said} |"
+                line = f"| {name} | {form} | {count} | {spelled(error)} | {spelled(own)} | {said} |"
             except Exception as problem:
                 failures += 1
                 said = f"{type(problem).__name__} {problem}".replace("\n", " ")[:300]
