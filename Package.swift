@@ -64,6 +64,10 @@ let package = Package(
     .target(name: "CRoofs"),
     .target(name: "CAllocations"),
 
+    // C: what is left to do where a mapped file or the process ends, in signal handlers.
+    .target(name: "CMappedFaults"),
+    .target(name: "CEnds", dependencies: ["CFiles"]),
+
     // Two roots: what bytes mean, and where bytes live.
     wall("FerryFormats", imports: []),
     wall("FerryDevices", imports: []),
@@ -73,7 +77,7 @@ let package = Package(
     wall("FerryImages", imports: ["CPNG"]),
 
     // Their meeting point, and what is built on it.
-    wall("FerryTensors", imports: ["FerryFormats", "FerryDevices"]),
+    wall("FerryTensors", imports: ["FerryFormats", "FerryDevices", "CMappedFaults"]),
     wall(
       "FerryOperations",
       imports: ["FerryFormats", "FerryDevices", "FerryTensors", "CHostKernels", "CDeviceKernels"]),
@@ -96,7 +100,9 @@ let package = Package(
       ], libraries: [.product(name: "Yams", package: "Yams")]),
     .executableTarget(
       name: "ferry",
-      dependencies: ["Ferry", .product(name: "ArgumentParser", package: "swift-argument-parser")],
+      dependencies: [
+        "Ferry", "CEnds", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
       swiftSettings: executableSettings),
     .executableTarget(
       name: "MoveAModel", dependencies: ["Ferry"], path: "Examples/MoveAModel",

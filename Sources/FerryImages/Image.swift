@@ -49,20 +49,30 @@ public struct Image: Sendable, Equatable {
     value(channels < 3 ? 0 : color, x: x, y: y)
   }
 
-  /// The bytes of a picture's samples; an error where the machine has less memory, which nothing could read
-  /// or write it in.
+  /// The bytes of a picture's samples; an error where the machine has less memory, or the system grants less, which
+  /// nothing could read or write it in.
   package static func byteCount(
     width: Int, height: Int, channels: Int, bitDepth: Int = 8
   ) throws(ImageError) -> Int {
     let (pixels, isHuge) = width.multipliedReportingOverflow(by: height)
     let (byteCount, isTooMuch) = pixels.multipliedReportingOverflow(by: channels * bitDepth / 8)
     let memory = sysconf(Int32(_SC_PHYS_PAGES)) * sysconf(Int32(_SC_PAGESIZE))
-    guard !isHuge, !isTooMuch, byteCount <= memory else {
+    guard !isHuge, !isTooMuch, byteCount <= memory, isGranted(byteCount) else {
       throw ImageError(
         .tooLarge,
         "a picture of \(width) × \(height) pixels does not fit into the machine's memory; take a smaller "
           + "one, or enlarge it less")
     }
     return byteCount
+  }
+
+  /// Whether the system has addresses for so many bytes now (`ulimit -v`): Swift's memory ends the process where it has
+  /// none.
+  private static func isGranted(_ byteCount: Int) -> Bool {
+    guard byteCount > 0 else { return true }
+    let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let start, start != MAP_FAILED else { return false }
+    munmap(start, byteCount)
+    return true
   }
 }

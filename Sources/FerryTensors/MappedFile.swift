@@ -1,12 +1,26 @@
+import CMappedFaults
 public import FerryDevices
 import Glibc
 
 /// A file mapped read-only into memory, unmapped when the last reference goes.
+///
+/// A file that is truncated while its mapping is read gives zeros from there on, where the system would end the process
+/// with SIGBUS, and ``checkUnchanged()`` throws from then on: whoever computes with a mapping checks it afterwards, before
+/// the result is used. A handler of SIGBUS does this, which passes on what is not about a mapped file. It is installed with
+/// the first mapping, unless the environment variable `FERRY_SIGBUS` is `system`.
 public final class MappedFile: MemoryOwner {
   /// Where the file is, and what it was when it was mapped.
   public let source: SourceFile
   private let address: UInt
   let descriptor: Int32
+  private let watch: Watch?
+
+  /// What the handler of SIGBUS knows of the mapping.
+  ///
+  /// `@unchecked Sendable`: the C side is made of atomics.
+  private struct Watch: @unchecked Sendable {
+    let mapping: OpaquePointer
+  }
 
   /// Maps the file at `path`.
   public init(path: String) throws(TensorError) {
@@ -27,9 +41,14 @@ public final class MappedFile: MemoryOwner {
     self.source = SourceFile(path: path, identity: identity)
     self.address = address
     self.descriptor = descriptor
+    let watched =
+      address == 0
+      ? nil : ferry_mapping_watch(UnsafeMutableRawPointer(bitPattern: address), identity.byteCount)
+    watch = watched.map { Watch(mapping: $0) }
   }
 
   deinit {
+    ferry_mapping_forget(watch?.mapping)
     if address != 0 {
       munmap(UnsafeMutableRawPointer(bitPattern: address), source.identity.byteCount)
     }
@@ -46,14 +65,21 @@ public final class MappedFile: MemoryOwner {
   }
 
   /// Throws unless the file is still the one that was mapped: same inode, size and time, and no other
-  /// file has taken its path. A file whose path is gone still has the bytes that were mapped.
+  /// file has taken its path; and unless every byte of it that was read was there. A file whose path is gone still has the
+  /// bytes that were mapped.
   public func checkUnchanged() throws(TensorError) {
     let now = try FileIdentity(ofDescriptor: descriptor, path: source.path)
     let atPath = try? FileIdentity(path: source.path)
-    guard now == source.identity, atPath == nil || atPath == source.identity else {
-      throw TensorError(
-        .fileChanged, "\(source.path) changed after it was loaded; load the model again")
-    }
+    let isUnchanged = now == source.identity && (atPath == nil || atPath == source.identity)
+    guard isUnchanged, !isDamaged else { throw changed }
+  }
+
+  /// Whether bytes were read that the file does not have any more, or the disk could not give.
+  private var isDamaged: Bool { ferry_mapping_is_damaged(watch?.mapping) }
+
+  private var changed: TensorError {
+    TensorError(
+      .fileChanged, "\(source.path) changed while it was in use; load the model again")
   }
 }
 

@@ -5,7 +5,7 @@ import Ferry
 @main
 enum Entrypoint {
   static func main() async {
-    Interruption.install()
+    Ending.install()
     do {
       try ArgumentBytes.check()
       var command = try FerryCommand.command(Array(CommandLine.arguments.dropFirst()))
@@ -14,6 +14,8 @@ enum Entrypoint {
       } else {
         try command.run()
       }
+      Ending.claimResult()
+      Ending.finish()
       for failure in CommandEngine.current.releaseFailures() {
         Standard.error.write("ferry: warning: \("\(failure)".printable)\n")
       }

@@ -1,8 +1,9 @@
 import FerryDeviceTesting
-import FerryDevices
 import Glibc
 import Synchronization
 import Testing
+
+@testable import FerryDevices
 
 @Suite struct DeviceWorkerTests {
   private struct Failure: Error, Equatable { let number: Int }
@@ -28,6 +29,26 @@ import Testing
 
   @Test func runsOneAtATime() async throws {
     let worker = DeviceWorker()
+    let counters = Counters()
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<50 {
+        group.addTask {
+          try await worker.run {
+            counters.enter()
+            usleep(100)
+            counters.leave()
+          }
+        }
+      }
+      try await group.waitForAll()
+    }
+    #expect(counters.most == 1)
+  }
+
+  @Test func withoutAThreadDoesItsWorkOnThoseOfItsCallersOneAtATime() async throws {
+    let worker = DeviceWorker(startingThread: false)
+    #expect(try await worker.run { 6 * 7 } == 42)
+    await #expect(throws: Failure(number: 3)) { try await worker.run { throw Failure(number: 3) } }
     let counters = Counters()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<50 {

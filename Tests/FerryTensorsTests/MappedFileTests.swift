@@ -75,6 +75,41 @@ struct MappedFileTests {
     #expect(throws: TensorError.self) { try mapped.checkUnchanged() }
   }
 
+  @Test("gives zeros where it was truncated under whoever reads it, and says so")
+  func truncatedUnderReader() throws {
+    let page = Int(sysconf(Int32(_SC_PAGESIZE)))
+    let file = try TemporaryFile([UInt8](repeating: 7, count: 5 * page))
+    let mapped = try MappedFile(path: file.path)
+    let other = try MappedFile(path: file.path)
+    file.truncate(to: page)
+    let read = try #require(mapped.view(offset: 0, byteCount: 5 * page).hostBytes)
+    // Beyond the end first, then before it: what the file still has stays.
+    #expect(read[3 * page] == 0 && read[5 * page - 1] == 0 && read[2 * page] == 0)
+    #expect(read[0] == 7)
+    // Even if the file becomes what it was, what was read is not what it held.
+    let error = #expect(throws: TensorError.self) { try mapped.checkUnchanged() }
+    #expect(error?.code == .fileChanged)
+    #expect(error?.message.contains("changed while it was in use") == true)
+    #expect(other.view(offset: page, byteCount: 1).hostBytes?[0] == 0)
+  }
+
+  @Test("is found damaged by a reader on any thread, and its place in the list is used again")
+  func damagedOnThreads() throws {
+    for _ in 0..<20 {
+      let file = try TemporaryFile([UInt8](repeating: 7, count: 1 << 20))
+      let mapped = try MappedFile(path: file.path)
+      try mapped.checkUnchanged()
+      file.truncate(to: 0)
+      DispatchQueue.concurrentPerform(iterations: 8) { number in
+        let sum = mapped.view(offset: number << 17, byteCount: 1 << 17).hostBytes?.reduce(0) {
+          $0 + Int($1)
+        }
+        #expect(sum == 0)
+      }
+      #expect(throws: TensorError.self) { try mapped.checkUnchanged() }
+    }
+  }
+
   @Test("notices that it was written, or replaced at its path")
   func changes() throws {
     let file = try TemporaryFile(bytes)

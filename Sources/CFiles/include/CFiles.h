@@ -26,4 +26,24 @@ void ferry_temporary_unregister(int slot);
 // locks, no allocation.
 void ferry_temporaries_remove(void);
 
+// Whatever makes a temporary, or gives it its final name, does so in a section. A handler that ends the process closes the
+// sections first: it waits until nobody is inside, and nobody enters until it opens them again. Sections nest.
+void ferry_section_enter(void);
+
+// Leaves a section; where a handler found this thread inside, what it deferred is done now.
+void ferry_section_leave(void);
+
+// Counts a result that has got its name, from within the section in which it got it.
+void ferry_results_count(void);
+
+// Whether a result has its name.
+bool ferry_has_result(void);
+
+// Closes the sections and waits until all are left, at most so long. False where this thread is inside itself, which calls
+// `deferred` when it leaves, and where they are closed already. For handlers: it takes no lock and allocates nothing.
+bool ferry_sections_close(int milliseconds, void (*deferred)(void));
+
+// Opens the sections again.
+void ferry_sections_open(void);
+
 #endif

@@ -57,10 +57,24 @@ final class FileReader {
   func bytes(at offset: Int, count: Int) throws(CheckpointError) -> [UInt8] {
     precondition(offset >= 0 && count >= 0 && offset <= file.byteCount - count)
     guard count > 0 else { return [] }
+    try checkRoom(for: 2 * count)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: count, alignment: 16)
     defer { buffer.deallocate() }
     try read(into: buffer, at: offset)
     return Array(buffer)
+  }
+
+  /// Throws where the system would refuse so many bytes: Swift's memory ends the process then.
+  private func checkRoom(for count: Int) throws(CheckpointError) {
+    guard count >= 1 << 20 else { return }
+    let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let start, start != MAP_FAILED else {
+      throw CheckpointError(
+        .unreadable, file: file.path,
+        "needs \(count) bytes of memory to be read, which the system refused; raise its limits (ulimit -v)"
+      )
+    }
+    munmap(start, count)
   }
 
   /// Throws unless the open file still has the size and time of `expected`, and is that file.

@@ -34,6 +34,9 @@ package enum PendingFiles {
   ) throws(CheckpointError) -> Temporary {
     Temporary.removeStale(in: destination.folder)
     return try state.withLock { (state) throws(CheckpointError) in
+      // Within the lock, so that nobody waits for it in a section.
+      ferry_section_enter()
+      defer { ferry_section_leave() }
       try check(state, destination)
       let place = Place(destination)
       guard state.places[place] == nil else {
@@ -73,6 +76,8 @@ package enum PendingFiles {
     _ destination: Destination, _ body: () throws(CheckpointError) -> Bool
   ) throws(CheckpointError) {
     try state.withLock { (state) throws(CheckpointError) in
+      ferry_section_enter()
+      defer { ferry_section_leave() }
       try check(state, destination)
       let place = Place(destination)
       guard var pending = state.places[place] else { preconditionFailure("it was begun") }
@@ -83,6 +88,7 @@ package enum PendingFiles {
         state.places[place] = leavesRemains ? pending : nil
       }
       leavesRemains = try body()
+      ferry_results_count()
     }
   }
 

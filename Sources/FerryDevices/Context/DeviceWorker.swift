@@ -1,9 +1,18 @@
+import Synchronization
+
 /// One thread that runs the blocking work of a device, in order, off the cooperative pool.
+///
+/// Where the system has no thread left for it, the work runs on the threads of those who ask, one at a time.
 public final class DeviceWorker: Sendable {
   private let queue = WorkQueue()
+  private let hasThread: Bool
+  /// Whose turn it is, without a thread.
+  private let turn = Mutex(())
 
   /// Starts the thread.
-  public init() { queue.startThread() }
+  public convenience init() { self.init(startingThread: true) }
+
+  init(startingThread: Bool) { hasThread = startingThread && queue.startThread() }
 
   /// The thread finishes what was asked of it before, and ends.
   deinit { queue.close() }
@@ -15,6 +24,7 @@ public final class DeviceWorker: Sendable {
   public func run<Value: Sendable>(
     _ body: @escaping @Sendable () throws -> Value
   ) async throws -> Value {
+    guard hasThread else { return try turn.withLock { _ in try body() } }
     let item = WorkItem(body)
     await withCheckedContinuation { continuation in
       item.await(continuation)

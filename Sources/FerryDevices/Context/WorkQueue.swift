@@ -37,8 +37,8 @@ final class WorkQueue: @unchecked Sendable {
     }
   }
 
-  /// Starts the thread, which keeps the queue alive until it ends.
-  func startThread() {
+  /// Starts the thread, which keeps the queue alive until it ends; false where the system has none left.
+  func startThread() -> Bool {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(self).toOpaque()
     let status = pthread_create(
@@ -49,8 +49,12 @@ final class WorkQueue: @unchecked Sendable {
         }
         return nil
       }, context)
-    precondition(status == 0, "no thread: error \(status)")
+    guard status == 0 else {
+      Unmanaged<WorkQueue>.fromOpaque(context).release()
+      return false
+    }
     pthread_detach(thread)
+    return true
   }
 
   private func runUntilClosed() {

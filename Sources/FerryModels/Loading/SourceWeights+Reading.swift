@@ -1,4 +1,5 @@
 import FerryCheckpoints
+import FerryDevices
 import FerryFormats
 
 extension SourceWeights {
@@ -28,6 +29,7 @@ extension SourceWeights {
         "'\(weight.name)' has \(rowCount.counted("row")), which are not \(order.headCount) heads of pairs"
       )
     }
+    try AddressSpace.check(bytes.count)
     let stored = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 64)
     defer { stored.deallocate() }
     try checkpoint.readElements(of: tensor, into: stored)
@@ -60,6 +62,7 @@ extension SourceWeights {
       one.stored.nestedOffset == other.stored.nestedOffset
     else { return false }
     for (index, part) in one.parts.enumerated() {
+      try AddressSpace.check(2 * part.byteCount)
       let buffers = (0..<2).map { _ in
         UnsafeMutableRawBufferPointer.allocate(byteCount: part.byteCount, alignment: 64)
       }

@@ -84,15 +84,11 @@ package final class ResidentWeights: WeightAccess {
 // MARK: - Steps
 
 extension ResidentWeights {
-  /// A step begins with a look at the files that the weights are used from, two system calls a file,
-  /// and throws ``TensorError/Code/fileChanged`` where one changed.
+  /// A step begins and ends with a look at the files that the weights are used from, two system calls a file, and throws
+  /// ``TensorError/Code/fileChanged`` where one changed: nothing that was computed with it is told.
   ///
   /// While the weights move to a device it runs there, waiting segment by segment for those that it needs; its result
   /// is told when the move is done. Where the move fails it runs again where the weights stayed.
-  ///
-  /// - Note: *Truncation during a step.* A file that is truncated while a step reads its mapping is
-  ///   found by nobody before the fault: the system then ends the process with SIGBUS. Weights that
-  ///   were copied to a device or to host memory know no such moment.
   package func withStep<Value: Sendable>(
     _ body: @escaping @Sendable (any WeightStep) throws -> Value
   ) async throws -> Value {
@@ -110,7 +106,10 @@ extension ResidentWeights {
     let step = CurrentStep(weights: self, context: context)
     return try await step.context.worker.run { [self] in
       for file in files { try file.checkUnchanged() }
-      return try body(step)
+      let result = Result { try body(step) }
+      // What a step says of weights that were taken away is as wrong as what it computes.
+      for file in files { try file.checkUnchanged() }
+      return try result.get()
     }
   }
 

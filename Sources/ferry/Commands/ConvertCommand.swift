@@ -19,6 +19,7 @@ struct ConvertCommand: AsyncParsableCommand {
   @OptionGroup var document: OutputOptions
 
   func run() async throws {
+    Ending.expectResult(at: output)
     let line = ProgressLine(title: "converting")
     let report = try await CommandEngine.current.convert(
       path, to: output, replacingDestination: force

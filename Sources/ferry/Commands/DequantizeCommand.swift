@@ -22,6 +22,7 @@ struct DequantizeCommand: AsyncParsableCommand {
   @OptionGroup var document: OutputOptions
 
   func run() async throws {
+    Ending.expectResult(at: output)
     let line = ProgressLine(title: "dequantizing")
     let report = try await threads.engine.dequantize(
       source.path, to: output, as: dtype.elementType, replacingDestination: force

@@ -64,6 +64,7 @@ struct QuantizeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    Ending.expectResult(at: output)
     let options = QuantizationOptions(
       format: weightFormat, skippedGlobs: skip, includesEverything: all,
       plainType: dtype?.elementType, device: device.device, replacesDestination: force,

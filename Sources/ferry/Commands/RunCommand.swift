@@ -62,6 +62,7 @@ struct RunCommand: AsyncParsableCommand {
     }
     try picture?.write(report.timeline.svg)
     try record?.write(report.timeline.traceDocument)
+    Ending.noteResults("what the run wrote")
     try output.show(Document(workflow.path, report)) { report.text }
   }
 

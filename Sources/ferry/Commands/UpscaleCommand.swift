@@ -46,6 +46,7 @@ struct UpscaleCommand: AsyncParsableCommand {
   @OptionGroup var document: OutputOptions
 
   func run() async throws {
+    Ending.expectResult(at: output)
     let clock = ContinuousClock()
     let start = clock.now
     let image = try Image(pngAt: input)

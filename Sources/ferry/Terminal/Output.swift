@@ -6,14 +6,20 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print one JSON document on stdout instead of text.")
   var json = false
 
-  /// Prints `document` as JSON if asked to, and else what `text` makes.
+  /// Prints `document` as JSON if asked to, and else what `text` makes: the last that a command does, whose result is
+  /// decided by it.
   func show(_ document: some Encodable, text: () -> String) throws {
+    let text = json ? try Self.encoded(document) : text()
+    Ending.claimResult()
     ProgressLine.clear()
-    guard json else { return Standard.output.write(text()) }
+    Standard.output.write(text)
+    Ending.finish()
+  }
+
+  private static func encoded(_ document: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let data = try encoder.encode(document)
-    Standard.output.write(String(decoding: data, as: UTF8.self) + "\n")
+    return String(decoding: try encoder.encode(document), as: UTF8.self) + "\n"
   }
 }
 

@@ -8,14 +8,30 @@ enum Standard: Int32 {
   /// Whether the stream is a terminal.
   var isTerminal: Bool { isatty(rawValue) == 1 }
 
-  /// Writes all of `text`. A closed pipe ends the process, as it ends other filters.
+  /// Writes all of `text`. A stdout that cannot be written ends the process; of a stderr nobody could be told.
   func write(_ text: String) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBytes { Glibc.write(rawValue, $0.baseAddress, $0.count) }
       if count < 0 && errno == EINTR { continue }
-      guard count > 0 else { Glibc.exit(1) }
+      if count < 0 && errno == EAGAIN {
+        waitUntilWritable()
+        continue
+      }
+      guard count > 0 else { return giveUp(because: errno) }
       rest = rest.dropFirst(count)
     }
+  }
+
+  /// A pipe may be set not to wait, by whoever reads it.
+  private func waitUntilWritable() {
+    var descriptor = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
+    poll(&descriptor, 1, -1)
+  }
+
+  private func giveUp(because code: Int32) {
+    guard self == .output else { return }
+    let reason = String(cString: strerror(code))
+    Ending.fail("stdout cannot be written (\(reason)); write it to another file or program")
   }
 }
