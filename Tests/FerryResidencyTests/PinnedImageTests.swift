@@ -171,7 +171,8 @@ struct PinnedImageTests {
       let weights = ResidentWeights(try model.mapped(), mover: places.mover)
       let report = try await weights.move(to: places.devices[0], options: .quiet())
       #expect(report.hostStorage == .mapped)
-      #expect(report.hostPinningFailure?.message.contains("budget of \(limit)") == true)
+      let told = ByteCount.spelled(limit + 1, limit, 0)[1]
+      #expect(report.hostPinningFailure?.message.contains("budget of \(told)") == true)
       places.mover.trim()
       #expect(places.host.bytesInUse == 0 && budget.bytesUsed == 0)
       let file = try ZeroFile(count: 1, size: 100, perSegment: 1)

@@ -16,6 +16,16 @@ struct ModelText: Sendable {
     self.checkpoint = checkpoint
   }
 
+  /// The tokenizer of a folder, of a file of one, or of a GGUF file; weights are not asked for.
+  static func tokenizer(at path: String) throws -> Tokenizer {
+    do {
+      return try Tokenizer(path: path)
+    } catch let error as TokenizerError where error.code == .missing {
+      guard let checkpoint = try? Checkpoint(path: path) else { throw error }
+      throw absence(in: checkpoint) ?? error
+    }
+  }
+
   /// Why there is no tokenizer, where the model is none of texts.
   private static func absence(in checkpoint: Checkpoint) -> ModelError? {
     guard let outline = try? ModelLoader.outline(of: checkpoint),
