@@ -243,7 +243,8 @@ void ferry_ends_install(void) {
     // A fault may be that of a stack that is full.
     stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
     sigaltstack(&alternate, NULL);
-    const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM};
+    const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM,
+                            SIGPROF, SIGIO,   SIGPWR,  SIGSTKFLT};
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         if (!is_ignored(requests[i])) install(requests[i], handle_signal);
     }

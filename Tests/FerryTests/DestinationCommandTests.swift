@@ -169,6 +169,76 @@ private struct Place: CustomTestStringConvertible, Sendable {
     for (name, bytes) in before { #expect(written[name] == bytes, "\(name)") }
   }
 
+  /// With force: what the result is made of stays, a module's folder too.
+  @Test func aPartOfTheSourceStays() throws {
+    let box = try Box()
+    let model = "\(box.path)/sources/model"
+    try FileManager.default.createDirectory(
+      atPath: "\(model)/2_Dense", withIntermediateDirectories: false)
+    for (name, text) in [
+      "modules.json": #"[{"path": ""}, {"path": "2_Dense/"}]"#, "2_Dense/config.json": "{}",
+      "2_Dense/model.safetensors": "dense",
+    ] {
+      try text.write(toFile: "\(model)/\(name)", atomically: true, encoding: .utf8)
+    }
+    let before = box.contents
+    for path in ["../../sources/model/2_Dense", "../../sources/model", "../../sources"] {
+      let process = try box.run(WritingCommand.all[0], to: path, force: true)
+      #expect(process.isFailure(1), "\(path): \(process)")
+      #expect(box.contents == before, "\(path)")
+    }
+    let process = try box.run(WritingCommand.all[0], to: "q", force: false)
+    #expect(process.code == 0)
+    let dense = try String(
+      contentsOfFile: "\(box.project)/q/2_Dense/model.safetensors", encoding: .utf8)
+    #expect(dense == "dense")
+  }
+
+  /// By another mount the source has another path, and is the same.
+  @Test(.enabled(if: geteuid() == 0, "mounting needs root")) func aSourceBehindAMountStays() throws
+  {
+    let box = try Box()
+    let program = CommandLineProcess.folder.appendingPathComponent("ferry").path
+    let before = box.contents
+    for (source, destination) in [
+      ("model", "sub/model"), ("model/model.safetensors", "sub/model/model.safetensors"),
+    ] {
+      let shell = try CommandLineProcess(
+        [
+          "-m", "sh", "-c",
+          """
+          mount --bind '\(box.path)/sources' '\(box.project)/sub' || exit 77
+          exec '\(program)' quantize '\(box.path)/sources/\(source)' -o '\(box.project)/\(destination)' \
+            --format nf4 --all --force
+          """,
+        ], program: "/usr/bin/unshare")
+      guard shell.code != 77, !shell.errors.contains("unshare") else { return }
+      #expect(shell.isFailure(1) && shell.errors.contains("source itself"), "\(shell)")
+      #expect(box.contents == before)
+    }
+  }
+
+  /// With force: a file of another sort stays, and so does what the command reads.
+  @Test(arguments: WritingCommand.all.filter { $0.result == .file })
+  fileprivate func aFileOfAnotherSortStays(_ command: WritingCommand) throws {
+    let box = try Box()
+    for text in ["precious", "models: {}", "{\"model_type\": \"llama\"}", "%PDF-1.7"] {
+      try text.write(
+        toFile: "\(box.project)/other\(command.ending)", atomically: true, encoding: .utf8)
+      let before = box.contents
+      let process = try box.run(command, to: "other\(command.ending)", force: true)
+      #expect(process.isFailure(1) && process.errors.contains("is not a"), "\(process)")
+      #expect(box.contents == before)
+    }
+    let before = box.contents
+    for name in ["tiny.png", "workflow.yaml", "model/config.json", "model/model.safetensors"]
+    where command.words[0] != "convert" || !name.hasSuffix(".safetensors") {
+      let process = try box.run(command, to: "../../sources/\(name)", force: true)
+      #expect(process.isFailure(1), "\(name): \(process)")
+      #expect(box.contents == before, "\(name)")
+    }
+  }
+
   /// The longest name there is, and one that is a byte shorter than a temporary's addition would allow.
   @Test(arguments: WritingCommand.all, [255, 245])
   fileprivate func longNamesAreWritten(_ command: WritingCommand, count: Int) throws {
@@ -264,7 +334,7 @@ private struct Place: CustomTestStringConvertible, Sendable {
   @Test func filesMadeMeanwhileStay() throws {
     let box = try Box()
     let (text, picture) = ("\(box.project)/run.json", "\(box.project)/out.png")
-    let record = try TextDestination(text)
+    let record = try TextDestination(text, .trace)
     let image = try PNGDestination(picture)
     for path in [text, picture] {
       try "precious".write(toFile: path, atomically: true, encoding: .utf8)

@@ -146,13 +146,15 @@ struct UpscaleCommandTests {
 
   @Test func aDestinationThatExistsIsKept() throws {
     let folder = try TestFolder()
-    try Data("mine".utf8).write(to: URL(fileURLWithPath: folder("out.png")))
+    try FileManager.default.copyItem(
+      atPath: Self.fixture("picture.png"), toPath: folder("out.png"))
+    let mine = try Data(contentsOf: URL(fileURLWithPath: folder("out.png")))
     let arguments = [
       "upscale", Self.fixture("compact.safetensors"), Self.fixture("tiny.png"), "-o",
       folder("out.png"),
     ]
     #expect(try CommandLineProcess(arguments).isFailure(1))
-    #expect(try Data(contentsOf: URL(fileURLWithPath: folder("out.png"))) == Data("mine".utf8))
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder("out.png"))) == mine)
     #expect(try CommandLineProcess(arguments + ["--force"]).code == 0)
     #expect(try Image(pngAt: folder("out.png")).width == 160)
   }

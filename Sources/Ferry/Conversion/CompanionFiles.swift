@@ -19,7 +19,8 @@ struct CompanionFiles {
       case .folder where Self.isHidden(entry.path), .other: leftOut.append(entry.path)
       case .folder: break
       case .file where folder.isEmpty && Self.isWrittenAnew(entry.path, own): break
-      case .file where Self.holdsWeights(entry.path) && !modules.contains(folder):
+      case .file
+      where Self.holdsWeights(entry.path) && !Self.isReferred(entry.path, in: folder, modules, tree):
         leftOut.append(entry.path)
       case .file: copied.append(entry.path)
       }
@@ -44,7 +45,24 @@ struct CompanionFiles {
     of checkpoint: Checkpoint
   ) throws(CheckpointError) -> Set<String> {
     let modules = try checkpoint.document("modules.json")?.array ?? []
-    return Set(modules.compactMap { $0["path"]?.string })
+    return Set(
+      modules.compactMap { module in
+        // "2_Dense/" and "./2_Dense" are that folder as well.
+        let parts = module["path"]?.string?.split(separator: "/").filter { $0 != "." }
+        return parts.flatMap { $0.isEmpty ? nil : $0.joined(separator: "/") }
+      })
+  }
+
+  /// Whether something in the folder refers to a file of weights: `modules.json` to all in a module's folder,
+  /// `adapter_config.json` to the adapter beside it.
+  private static func isReferred(
+    _ path: String, in folder: String, _ modules: Set<String>, _ tree: FolderTree
+  ) -> Bool {
+    if modules.contains(where: { folder == $0 || folder.hasPrefix($0 + "/") }) { return true }
+    let name = path.split(separator: "/").last ?? ""
+    let configuration = folder.isEmpty ? "adapter_config.json" : "\(folder)/adapter_config.json"
+    return name.hasPrefix("adapter_model.")
+      && tree.entries.contains { $0.path == configuration && $0.kind == .file }
   }
 
   /// Whether a file at the top of the folder is one that the conversion makes.

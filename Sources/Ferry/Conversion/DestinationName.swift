@@ -16,16 +16,16 @@ struct DestinationName {
       guard !name.isEmpty, !name.hasSuffix(".safetensors") else { return }
       throw FerryError(
         .badArgument,
-        "\(path) is not a name for the result of \(source.path), which is one file; choose one that ends "
-          + "in .safetensors")
+        "the result of \(source.path) is one file, for which \(path) is no name; choose one that ends in "
+          + ".safetensors")
     case .folder, .gguf:
       guard let ending = [".safetensors", ".gguf"].first(where: { name.hasSuffix($0) }) else {
         return
       }
       throw FerryError(
         .badArgument,
-        "\(path) is not a name for the result of \(source.path), which is a folder; choose one that does "
-          + "not end in \(ending)")
+        "the result of \(source.path) is a folder, for which \(path) is no name; choose one that does not "
+          + "end in \(ending)")
     }
   }
 }

@@ -77,13 +77,13 @@ extension Engine {
     progress: @Sendable (ConversionProgress) -> Void = { _ in }
   ) async throws -> ConversionReport {
     let source = try sourceWeights(path)
-    try DestinationName(destination).check(for: source.checkpoint)
     guard source.checkpoint.container == .ncnn else {
       throw FerryError(
         .badArgument,
         "\(path) is no ncnn .param file; safetensors and GGUF files are converted by quantize and "
           + "dequantize")
     }
+    try DestinationName(destination).check(for: source.checkpoint)
     try source.checkpoint.naming { _ in try source.checkCompleteness() }
     let plan = try ConversionPlan(source) { _ in .keep }
     let target = try ModelFiles(source, quantization: nil).open(

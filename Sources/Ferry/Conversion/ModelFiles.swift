@@ -22,7 +22,9 @@ struct ModelFiles {
   func open(
     _ destination: String, tensors: [OutputTensor], replacing: Bool, maximumShardBytes: Int
   ) throws -> ConversionTarget {
-    try checkDistinct(destination)
+    try check(
+      destination,
+      isDistinctFrom: [source.checkpoint.path] + source.checkpoint.files.map(\.path))
     if [.safetensors, .ncnn].contains(source.checkpoint.container) {
       return .file(
         try SafetensorsWriter(
@@ -31,7 +33,7 @@ struct ModelFiles {
           replacing: replacing))
     }
     let folder = try FolderWriter(destination: destination, replacing: replacing)
-    let leftOut = try write(to: folder)
+    let leftOut = try write(to: folder, at: destination)
     try folder.checkReplaced()
     let weights = try ShardedWriter(
       folder: folder, tensors: tensors, maximumShardBytes: maximumShardBytes,
@@ -49,9 +51,8 @@ struct ModelFiles {
     return (hasFormat ? [] : [("format", "pt")]) + kept + own
   }
 
-  /// Refuses a destination that is the source or holds it.
-  private func checkDistinct(_ destination: String) throws {
-    let paths = [source.checkpoint.path] + source.checkpoint.files.map(\.path)
+  /// Refuses a destination that is one of `paths`, which are the source's, or holds it.
+  private func check(_ destination: String, isDistinctFrom paths: [String]) throws {
     guard !paths.contains(where: { FileTree.contains(destination, $0) }) else {
       throw FerryError(
         .exists, "\(destination) holds the source itself; write the result to another place")
@@ -59,12 +60,17 @@ struct ModelFiles {
   }
 
   /// Writes everything but the weights; what of the source is left out.
-  private func write(to folder: FolderWriter) throws -> [String] {
+  private func write(to folder: FolderWriter, at destination: String) throws -> [String] {
     if let metadata = source.checkpoint.metadata {
       try writeFiles(madeFrom: metadata, to: folder)
       return []
     }
     let companions = try CompanionFiles(of: source.checkpoint)
+    try check(
+      destination,
+      isDistinctFrom: (companions.copied + ["config.json"]).map {
+        "\(source.checkpoint.path)/\($0)"
+      })
     try companions.copy(from: source.checkpoint.path, to: folder)
     if let configuration = source.checkpoint.configuration {
       try write(updated(configuration), "config.json", to: folder)

@@ -15,11 +15,13 @@ public final class PNGDestination {
     return "'\(path)' does not end in .png, and a PNG file is written; give it such a name"
   }
 
-  /// Begins the file, whose name ends in ".png"; one that is there is an error unless it is to be replaced.
-  public init(_ path: String, replacing: Bool = false) throws {
+  /// Begins the file, whose name ends in ".png"; one that is there is an error unless it is a PNG file that is to be
+  /// replaced.
+  /// - Parameter inputs: Files that are read, and are not replaced in any case.
+  public init(_ path: String, replacing: Bool = false, inputs: [String] = []) throws {
     if let fault = Self.nameFault(path) { throw FerryError(.badArgument, fault) }
     png = try PNG()
-    file = try TemporaryFile(destination: path, replacing: replacing)
+    file = try TemporaryFile(Destination(path, .png, replacing: replacing, inputs: inputs))
   }
 
   /// Writes the picture, and gives the file its name.

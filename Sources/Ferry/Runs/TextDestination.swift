@@ -7,9 +7,18 @@ import FerryCheckpoints
 public final class TextDestination {
   private let file: TemporaryFile
 
-  /// Begins the file; one that is there is an error unless it is to be replaced.
-  public init(_ path: String, replacing: Bool = false) throws {
-    file = try TemporaryFile(destination: path, replacing: replacing)
+  /// What is written.
+  public enum Contents: Sendable {
+    /// A picture of a run, ``WorkflowTimeline/svg``.
+    case picture
+    /// The requests of a run, ``WorkflowTimeline/traceDocument``.
+    case trace
+  }
+
+  /// Begins the file; one that is there is an error unless it is of this kind and is to be replaced.
+  public init(_ path: String, _ contents: Contents, replacing: Bool = false) throws {
+    let sort: Destination.Sort = contents == .picture ? .svg : .trace
+    file = try TemporaryFile(Destination(path, sort, replacing: replacing))
   }
 
   /// Writes the text, and gives the file its name.

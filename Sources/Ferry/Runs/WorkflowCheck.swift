@@ -78,7 +78,10 @@ struct WorkflowCheck {
   /// The images that stages read are there, or are what earlier steps write; where outputs go there is a folder.
   private func checkFiles() throws {
     var made = workflow.items.map { _ in [String: Set<String>]() }
-    var written: Set<String> = []
+    // By places, not by spellings; which item writes each.
+    var written: [String: Int] = [:]
+    var read: Set<String> = []
+    var outputsOfSteps: [(path: String, step: Workflow.Step)] = []
     for step in workflow.steps {
       let stage = workflow.stages[step.stage]
       let item = workflow.items[step.item]
@@ -86,17 +89,31 @@ struct WorkflowCheck {
       case .choose(_, let choices): made[step.item][stage.name] = Set(choices.map(\.result))
       case .generate: break
       case .upscale(let image, let output):
-        let images = image.possibilities(item: item, stages: made[step.item]) ?? []
-        for path in images where !written.contains(path) { try checkInput(path, of: step) }
+        for path in image.possibilities(item: item, stages: made[step.item]) ?? [] {
+          let place = FileTree.canonical(workflow.resolved(path))
+          // What another item writes is read as it was, if it is there.
+          if let writer = written[place], writer == step.item || !FileTree.exists(place) {
+            continue
+          }
+          try checkInput(path, of: step)
+          read.insert(place)
+        }
         guard let outputs = output.possibilities(item: item, stages: made[step.item]) else {
           continue
         }
+        let places = Set(outputs.map { FileTree.canonical(workflow.resolved($0)) })
         for path in outputs {
-          try checkOutput(path, of: step, isTaken: outputs.count == 1 && written.contains(path))
+          let place = FileTree.canonical(workflow.resolved(path))
+          try checkOutput(path, of: step, isTaken: places.count == 1 && written[place] != nil)
+          try checkDestination(path, of: step, inputs: [])
+          outputsOfSteps.append((path, step))
         }
         made[step.item][stage.name] = outputs
-        written.formUnion(outputs)
+        for place in places { written[place] = step.item }
       }
+    }
+    for output in outputsOfSteps {
+      try checkDestination(output.path, of: output.step, inputs: read)
     }
   }
 
@@ -112,8 +129,15 @@ struct WorkflowCheck {
     guard !isTaken else {
       throw error(step, "'\(place)' is written by two steps; name it by a field of the item")
     }
+  }
+
+  /// An output replaces neither what is no picture nor a picture that a step reads as it was.
+  private func checkDestination(
+    _ path: String, of step: Workflow.Step, inputs: Set<String>
+  ) throws {
     do throws(CheckpointError) {
-      _ = try Destination(place, .file, replacing: replacing)
+      _ = try Destination(
+        workflow.resolved(path), .png, replacing: replacing, inputs: Array(inputs))
     } catch {
       throw self.error(step, "\(error)")
     }

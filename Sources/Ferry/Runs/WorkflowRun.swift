@@ -115,7 +115,8 @@ struct WorkflowRun {
 
   private func upscale(_ input: String, to output: String, _ stage: Workflow.Stage) async throws {
     let image = try Image(pngAt: workflow.resolved(input))
-    let destination = try PNGDestination(workflow.resolved(output), replacing: replacing)
+    let destination = try PNGDestination(
+      workflow.resolved(output), replacing: replacing, inputs: [workflow.resolved(input)])
     let asked = ContinuousClock.now
     let (result, lease) = try await pool.withUpscaler(stage.model) { model in
       let lease = RunLog.Lease(of: model.weights, asked: asked)

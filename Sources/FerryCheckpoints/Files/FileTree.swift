@@ -20,16 +20,23 @@ package enum FileTree {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Whether `path` is `folder` or lies in it, links followed; both exist.
+  /// Whether `path` is `folder` or lies in it, links followed, by whatever mounts one comes to them; both exist. A file holds
+  /// itself.
   package static func contains(_ folder: String, _ path: String) -> Bool {
-    guard let folder = resolved(folder), let path = resolved(path) else { return false }
-    return path == folder || path.hasPrefix(folder == "/" ? "/" : folder + "/")
+    guard let identity = FolderHandle.identities(of: folder).first else { return false }
+    return FolderHandle.identities(of: path).contains(identity)
   }
 
-  private static func resolved(_ path: String) -> String? {
-    guard let text = realpath(path, nil) else { return nil }
-    defer { free(text) }
-    return String(cString: text)
+  /// One spelling for all paths to a place: links resolved as far as something is there.
+  package static func canonical(_ path: String) -> String {
+    if let place = realpath(path, nil) {
+      defer { free(place) }
+      return String(cString: place)
+    }
+    let (folder, name) = split(path)
+    guard let place = realpath(folder, nil) else { return path }
+    defer { free(place) }
+    return "\(String(cString: place))/\(name)"
   }
 
   /// The bytes of a whole file, for documents that are held in memory anyway.

@@ -34,6 +34,28 @@ final class FolderHandle: Sendable {
 
   let descriptor: Int32
 
+  /// The identities of the file or folder at `path`, links followed, and of all folders above it, innermost first; none
+  /// where nothing is. Unlike a path, they are the same by whatever mount one comes.
+  static func identities(of path: String) -> [Identity] {
+    guard let place = realpath(path, nil) else { return [] }
+    defer { free(place) }
+    var status = stat()
+    guard stat(place, &status) == 0 else { return [] }
+    var chain = [Identity(status)]
+    var above = String(cString: place)
+    if status.st_mode & S_IFMT != S_IFDIR {
+      above = FileTree.split(above).folder
+    } else {
+      above += "/.."
+    }
+    // The root is its own parent.
+    while stat(above, &status) == 0, chain.last != Identity(status) {
+      chain.append(Identity(status))
+      above += "/.."
+    }
+    return chain
+  }
+
   /// Opens the folder at `path`, links followed; nil, with the reason in `errno`, where that is impossible.
   convenience init?(path: UnsafePointer<CChar>) {
     self.init(owning: ferry_open_folder(path))
@@ -70,8 +92,12 @@ final class FolderHandle: Sendable {
   /// The names in the folder, in the order of their bytes; nil, with the reason in `errno`, if it cannot be read.
   func names() -> [FileName]? {
     // A descriptor of its own: reading moves the position of one.
-    guard let stream = fdopendir(openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC))
-    else { return nil }
+    let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard own >= 0 else { return nil }
+    guard let stream = fdopendir(own) else {
+      close(own)
+      return nil
+    }
     defer { closedir(stream) }
     var names: [FileName] = []
     errno = 0

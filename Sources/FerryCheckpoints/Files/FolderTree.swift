@@ -2,8 +2,8 @@ import Glibc
 
 /// Everything in a folder and in the folders within, by path relative to it, links to files followed.
 ///
-/// A link to a folder is followed where that lies within the whole and does not hold the link; no folder is entered
-/// twice on one path. What cannot be read, or has a name that is not UTF-8, is an error: nothing is left out unsaid.
+/// A link to a folder is followed where that lies within the whole and does not hold the link, but not within a folder
+/// that was come to by a link; no folder is entered twice on one path. Ferry's own temporaries are left out. What cannot be read, or has a name that is not UTF-8, is an error: nothing is left out unsaid.
 package struct FolderTree {
   /// An entry.
   package struct Entry: Sendable {
@@ -32,26 +32,30 @@ package struct FolderTree {
   ///   all the same.
   package init(_ path: String, enters: (String) -> Bool = { _ in true }) throws(CheckpointError) {
     root = path
-    try visit("", above: [], enters: enters)
+    try visit("", above: [], byLink: false, enters: enters)
   }
 
   private mutating func visit(
-    _ prefix: String, above: [FolderHandle.Identity], enters: (String) -> Bool
+    _ prefix: String, above: [FolderHandle.Identity], byLink: Bool, enters: (String) -> Bool
   ) throws(CheckpointError) {
     let path = prefix.isEmpty ? root : "\(root)/\(prefix)"
     guard let folder = FolderHandle(path: path), let names = folder.names() else {
       throw .system(.unreadable, file: path, "cannot be read")
     }
     let chain = above + [folder.identity]
-    for name in names {
+    for name in names where !Temporary.isTemporary(name) {
       guard let text = name.text else {
         throw CheckpointError(
           .unreadable, file: path, "holds '\(name)', whose name is not UTF-8; rename it")
       }
       let inner = prefix.isEmpty ? text : "\(prefix)/\(text)"
-      let kind = try kind(of: inner, isLink: folder.entry(name)?.kind == .link, within: chain)
+      let isLink = folder.entry(name)?.kind == .link
+      var kind = try kind(of: inner, isLink: isLink, within: chain)
+      if kind == .folder, isLink, byLink { kind = .other }
       entries.append(Entry(path: inner, kind: kind))
-      if kind == .folder, enters(inner) { try visit(inner, above: chain, enters: enters) }
+      if kind == .folder, enters(inner) {
+        try visit(inner, above: chain, byLink: byLink || isLink, enters: enters)
+      }
     }
   }
 

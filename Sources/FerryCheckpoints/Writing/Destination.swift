@@ -9,6 +9,26 @@ package final class Destination: Sendable {
   /// What is going to be there.
   package enum Kind: Sendable { case file, folder }
 
+  /// What a file is, by its first bytes: one is replaced by another of its sort only.
+  package enum Sort: String, Sendable {
+    case safetensors = "a safetensors file"
+    case png = "a PNG file"
+    case svg = "an SVG file"
+    case trace = "a trace of requests"
+
+    /// Whether a file that begins with `bytes` is one.
+    func begins(_ bytes: [UInt8]) -> Bool {
+      switch self {
+      // The header's length, of which the last bytes are zeros, and JSON.
+      case .safetensors:
+        bytes.count > 8 && bytes[5..<8].allSatisfy { $0 == 0 } && bytes[8] == UInt8(ascii: "{")
+      case .png: bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
+      case .svg: bytes.starts(with: "<svg".utf8)
+      case .trace: bytes.starts(with: "{\n  \"models\"".utf8)
+      }
+    }
+  }
+
   /// The path as it was given.
   package let path: String
   /// Whether what is there may be replaced.
@@ -19,6 +39,8 @@ package final class Destination: Sendable {
   let name: FileName
   /// How names are exchanged.
   let renaming: FolderHandle.Renaming
+  /// What a file that is there must be to be replaced; nil: any regular file.
+  private let sort: Sort?
 
   /// Resolves and checks `path`.
   ///
@@ -29,13 +51,33 @@ package final class Destination: Sendable {
     try self.init(path, kind, replacing: replacing, renaming: .system)
   }
 
+  /// Resolves and checks the path of a file that replaces none of another sort, and none of `inputs`: what a command
+  /// reads is never what it writes.
+  package convenience init(
+    _ path: String, _ sort: Sort, replacing: Bool, inputs: [String] = []
+  ) throws(CheckpointError) {
+    try self.init(path, .file, sort, replacing: replacing, renaming: .system)
+    for input in inputs where holds(input) {
+      throw CheckpointError(
+        .exists, file: path, "is read as well; write the result to another place")
+    }
+  }
+
+  /// Whether what is there now is the file or folder at `input`, or holds it, by whatever path or mount one comes.
+  package func holds(_ input: String) -> Bool {
+    guard let occupant else { return false }
+    return FolderHandle.identities(of: input).contains(occupant.identity)
+  }
+
   init(
-    _ path: String, _ kind: Kind, replacing: Bool, renaming: FolderHandle.Renaming
+    _ path: String, _ kind: Kind, _ sort: Sort? = nil, replacing: Bool,
+    renaming: FolderHandle.Renaming
   ) throws(CheckpointError) {
     (folder, name) = try Self.resolved(path, kind)
     self.path = path
     self.replacing = replacing
     self.renaming = renaming
+    self.sort = sort
     try check(kind)
   }
 
@@ -68,6 +110,23 @@ package final class Destination: Sendable {
         .exists, file: path, "is not a folder; write to another place, or remove it")
     }
     guard replacing else { throw exists }
+    try checkSort()
+  }
+
+  /// Throws if a file is there that is of another sort than the result. An empty one has nothing to lose.
+  func checkSort() throws(CheckpointError) {
+    guard let sort, replacing, occupant?.kind == .file else { return }
+    let file = openat(folder.descriptor, name.bytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { throw .unwritable(path) }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 64)
+    let count = pread(file, &bytes, bytes.count, 0)
+    guard count >= 0 else { throw .unwritable(path) }
+    guard count > 0, !sort.begins(Array(bytes[..<count])) else { return }
+    throw CheckpointError(
+      .exists, file: path,
+      "is not \(sort.rawValue), and is not replaced by one; move it away, or write to another place"
+    )
   }
 }
 

@@ -119,35 +119,47 @@ package final class FolderWriter {
         continue
       }
       try checkReplaced()
-      if try exchange() { return try checkExchanged() }
+      if let replaced = try exchange() { return replaced }
     }
     throw destination.exists
   }
 
-  /// Whether the names were exchanged; false if the old one vanished.
-  private func exchange() throws(CheckpointError) -> Bool {
+  /// Exchanges the two folders and looks at the old one again, for something may have been put there in the last moment;
+  /// nil if it vanished.
+  ///
+  /// Between the two, the old folder has a name that nobody takes for a dead process's temporary.
+  private func exchange() throws(CheckpointError) -> ReplacedCheckpoint? {
     let (folder, name) = (destination.folder, destination.name)
-    let spare = Temporary.spareName(for: name, longest: folder.longestName)
-    if folder.exchange(name, with: temporary.name, spare: spare, by: destination.renaming) {
-      return true
+    let aside = Temporary.spareName(for: name, longest: folder.longestName)
+    guard folder.rename(temporary.name, to: aside) else { throw .unwritable(destination.path) }
+    guard swap(with: aside) else {
+      let reason = errno
+      guard folder.rename(aside, to: temporary.name) else { throw .unwritable(destination.path) }
+      guard [ENOENT, EEXIST, ENOTEMPTY].contains(reason) else {
+        errno = reason
+        throw .unwritable(destination.path)
+      }
+      return nil
     }
-    guard errno == ENOENT || errno == EEXIST || errno == ENOTEMPTY else {
-      throw .unwritable(destination.path)
-    }
-    return false
-  }
-
-  /// What was taken out of the way, looked at again: something may have been put there in the last moment.
-  private func checkExchanged() throws(CheckpointError) -> ReplacedCheckpoint {
-    let (folder, name) = (destination.folder, destination.name)
     do throws(CheckpointError) {
-      guard let old = folder.folder(temporary.name) else { throw destination.exists }
-      return try ReplacedCheckpoint(old, of: destination, successor: contents)
+      guard let old = folder.folder(aside) else { throw .unwritable(destination.path) }
+      let replaced = try ReplacedCheckpoint(old, of: destination, successor: contents)
+      guard folder.rename(aside, to: temporary.name) else { throw .unwritable(destination.path) }
+      return replaced
     } catch {
-      let spare = Temporary.spareName(for: name, longest: folder.longestName)
-      _ = folder.exchange(name, with: temporary.name, spare: spare, by: destination.renaming)
+      guard swap(with: aside), folder.rename(aside, to: temporary.name) else {
+        throw CheckpointError(
+          error.code, file: destination.path, "\(error.message); it is in '\(aside)' beside it now")
+      }
       throw error
     }
+  }
+
+  private func swap(with aside: FileName) -> Bool {
+    let folder = destination.folder
+    let spare = Temporary.spareName(for: destination.name, longest: folder.longestName)
+    return folder.exchange(
+      destination.name, with: aside, spare: spare, by: destination.renaming)
   }
 
   private func unlinkName() -> Bool {

@@ -15,6 +15,8 @@ struct ReplacedCheckpoint {
   private var entries: [Entry] = []
   private var foreign: [String] = []
   private var weightFiles: [String] = []
+  /// The folders that the old checkpoint's `modules.json` names.
+  private let modules: Set<String>
 
   /// Looks through `folder`.
   ///
@@ -24,6 +26,7 @@ struct ReplacedCheckpoint {
   init(
     _ folder: FolderHandle, of destination: Destination, successor: FolderHandle
   ) throws(CheckpointError) {
+    modules = Self.modules(of: folder)
     try visit(folder, "", beside: successor, destination)
     guard foreign.isEmpty else { throw Self.refusal(destination, holding: foreign) }
     guard entries.isEmpty || !weightFiles.isEmpty else {
@@ -61,8 +64,9 @@ struct ReplacedCheckpoint {
       switch folder.entry(name)?.kind {
       case .folder:
         let counterpart = successor?.folder(name)
-        guard let inner = folder.folder(name),
-          counterpart != nil || (prefix.isEmpty && Self.isModuleFolder(name))
+        // A folder of another file system is somebody's mount.
+        guard let inner = folder.folder(name), inner.identity.device == folder.identity.device,
+          counterpart != nil || modules.contains(path)
         else {
           foreign.append(path + "/")
           continue
@@ -86,7 +90,8 @@ struct ReplacedCheckpoint {
     let isKnown =
       path == text
       ? Self.fileNames.contains(text) || Self.isWeightFile(text)
-      : text == "config.json" || text == "model.safetensors"
+      : modules.contains(FileTree.split(path).folder)
+        && (text == "config.json" || text == "model.safetensors")
     if !isKnown, !Self.isCopied(name, in: folder, to: successor) { foreign.append(path) }
   }
 
@@ -139,9 +144,16 @@ extension ReplacedCheckpoint {
     return counts.count <= 1 && stems.count <= 1
   }
 
-  /// A folder of sentence-transformers: `1_Pooling`.
-  private static func isModuleFolder(_ name: FileName) -> Bool {
-    name.text?.wholeMatch(of: /[0-9]+_[A-Za-z]+/) != nil
+  private static func modules(of folder: FolderHandle) -> Set<String> {
+    let file = openat(folder.descriptor, "modules.json", O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+    guard file >= 0 else { return [] }
+    defer { close(file) }
+    var bytes = [UInt8](repeating: 0, count: 1 << 16)
+    let count = pread(file, &bytes, bytes.count, 0)
+    guard count > 0,
+      let document = try? JSONValue(parsing: Array(bytes[..<count]), file: "modules.json")
+    else { return [] }
+    return Set((document.array ?? []).compactMap { $0["path"]?.string })
   }
 
   /// Whether the successor has a file of this name with the same bytes.

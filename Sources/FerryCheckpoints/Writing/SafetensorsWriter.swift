@@ -26,7 +26,7 @@ package final class SafetensorsWriter {
     replacing: Bool
   ) throws(CheckpointError) {
     try self.init(
-      Destination(path, .file, replacing: replacing), tensors: tensors, metadata: metadata)
+      Destination(path, .safetensors, replacing: replacing), tensors: tensors, metadata: metadata)
   }
 
   /// Writes the header into `file`.

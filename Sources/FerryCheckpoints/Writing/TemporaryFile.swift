@@ -93,6 +93,7 @@ package final class TemporaryFile {
 extension Destination {
   /// Gives a temporary file the name of the destination.
   fileprivate func take(_ temporary: Temporary) throws(CheckpointError) {
+    try checkSort()
     let isRenamed =
       replacing
       ? folder.rename(temporary.name, to: name)

@@ -62,7 +62,7 @@ struct MoveCommand: AsyncParsableCommand {
       hops.append(Document.Hop(report, checksum: try await weights.checksum()))
     }
     let document = Document(
-      hops: hops, identical: verify ? true : nil,
+      hops: hops, identical: verify && !hops.isEmpty ? true : nil,
       reload: .init(seconds: reload.seconds, bytes: reload.byteCount))
     try output.show(document) { document.text(path: source.path, start: route[0]) }
   }

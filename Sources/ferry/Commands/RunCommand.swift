@@ -51,8 +51,8 @@ struct RunCommand: AsyncParsableCommand {
 
   func run() async throws {
     let workflow = try Workflow(contentsOf: workflow)
-    let picture = try timeline.map { try TextDestination($0, replacing: force) }
-    let record = try trace.map { try TextDestination($0, replacing: force) }
+    let picture = try timeline.map { try TextDestination($0, .picture, replacing: force) }
+    let record = try trace.map { try TextDestination($0, .trace, replacing: force) }
     let options = RunOptions(
       device: device, budget: vram, policy: policy,
       pageByteCount: pages.size?.bytes, replacing: force)

@@ -50,7 +50,7 @@ struct UpscaleCommand: AsyncParsableCommand {
     let clock = ContinuousClock()
     let start = clock.now
     let image = try Image(pngAt: input)
-    let destination = try PNGDestination(output, replacing: force)
+    let destination = try PNGDestination(output, replacing: force, inputs: [input, path])
     let model = try await threads.engine.loadUpscaler(path, on: device.device)
     let loaded = clock.now
     let options = UpscalingOptions(

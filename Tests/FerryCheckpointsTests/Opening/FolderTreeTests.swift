@@ -59,6 +59,21 @@ import Testing
     #expect(entries.count < 14)
   }
 
+  /// Folders that all link to each other are not entered in every order.
+  @Test func linksAmongFoldersDoNotMultiply() throws {
+    let names = (1...9).map { "d\($0)" }
+    try make(names.map { "m/\($0)/x" })
+    for name in names {
+      for other in names where other != name { try link("m/\(name)/\(other)", to: "../\(other)") }
+    }
+    #expect(try FolderTree(folder("m")).entries.count < 2 * 9 * 9 * 9)
+  }
+
+  @Test func ownTemporariesAreLeftOut() throws {
+    try make(["m/config.json", "m/.q.ferry-01234567.part/x"])
+    #expect(try entries(of: "m") == ["config.json": .file])
+  }
+
   @Test func aNameThatIsNotUTF8IsAnError() throws {
     try make(["m/config.json"])
     let descriptor = open(folder("m"), O_RDONLY | O_DIRECTORY)

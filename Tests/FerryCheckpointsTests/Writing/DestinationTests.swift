@@ -189,7 +189,10 @@ private let renamings = [FolderHandle.Renaming.system, .withoutFlags]
       "model-00001-of-00002.safetensors": "a", "model-00002-of-00002.safetensors": "b",
       "model.safetensors.index.json": "{}",
     ],
-    ["model.safetensors": "w", "1_Pooling/config.json": "{}", "2_Dense/model.safetensors": "d"],
+    [
+      "model.safetensors": "w", "1_Pooling/config.json": "{}", "2_Dense/model.safetensors": "d",
+      "modules.json": #"[{"path": "1_Pooling"}, {"path": "2_Dense"}]"#,
+    ],
     ["model.safetensors": "w", "NOTES.md": "ours"],
   ])
   func aCheckpointIsReplaced(_ files: [String: String]) throws {
@@ -210,8 +213,17 @@ private let renamings = [FolderHandle.Renaming.system, .withoutFlags]
     (["model.safetensors": "w", "other.safetensors": "w"], "other.safetensors"),
     (["model.safetensors": "w", ".git/HEAD": "h"], ".git/"),
     (
-      ["model.safetensors": "w", "1_Pooling/config.json": "{}", "1_Pooling/mine": "m"],
-      "1_Pooling/mine"
+      [
+        "model.safetensors": "w", "1_Pooling/config.json": "{}", "1_Pooling/mine": "m",
+        "modules.json": #"[{"path": "1_Pooling"}]"#,
+      ], "1_Pooling/mine"
+    ),
+    // Only what the checkpoint itself names is its module.
+    (
+      [
+        "model.safetensors": "w", "1_backup/config.json": "{}", "1_backup/model.safetensors": "m",
+        "modules.json": #"[{"path": "1_Pooling"}]"#,
+      ], "1_backup/"
     ),
     (["model.safetensors": "w", "model-00001-of-00001.safetensors": "w"], "several models"),
     (["config.json": "{}"], "something else than a checkpoint"),

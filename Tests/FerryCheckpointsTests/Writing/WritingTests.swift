@@ -56,7 +56,7 @@ private func contents(_ path: String) throws -> [UInt8] {
   @Test func writesThroughLinks() throws {
     try withFolder { folder in
       let (path, link) = ("\(folder)/x.safetensors", "\(folder)/link")
-      try Data([1]).write(to: URL(fileURLWithPath: path))
+      try Data().write(to: URL(fileURLWithPath: path))
       try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
       try SafetensorsWriter(path: link, tensors: [], replacing: true).finish()
       let target = try FileManager.default.destinationOfSymbolicLink(atPath: link)
@@ -93,7 +93,7 @@ private func contents(_ path: String) throws -> [UInt8] {
   @Test func refusesAnExistingFileUnlessToldToReplaceIt() throws {
     try withFolder { folder in
       let path = "\(folder)/x.safetensors"
-      try Data([1]).write(to: URL(fileURLWithPath: path))
+      try Data().write(to: URL(fileURLWithPath: path))
       let error = #expect(throws: CheckpointError.self) {
         _ = try SafetensorsWriter(path: path, tensors: [], replacing: false)
       }

@@ -151,7 +151,8 @@ import Testing
 
   @Test func outputsThatExistAreKept() throws {
     let tiny = try TinyWorkflow("budget: 250KB")
-    try Data("mine".utf8).write(to: URL(fileURLWithPath: tiny.folder("b-large.png")))
+    try FileManager.default.copyItem(
+      atPath: tiny.folder("one.png"), toPath: tiny.folder("b-large.png"))
     let process = try CommandLineProcess(["run", tiny.path])
     #expect(process.isFailure(1) && process.errors.contains("--force"), "\(process.errors)")
     #expect(tiny.made == ["b-large.png"])
@@ -159,6 +160,23 @@ import Testing
     #expect(try Image(pngAt: tiny.folder("b-large.png")).width == 160)
     let again = try CommandLineProcess(["run", tiny.path, "--timeline", tiny.folder("one.png")])
     #expect(again.isFailure(1))
+  }
+
+  /// However it is spelled, one place is written by one step, and no step writes what another one reads.
+  @Test(arguments: ["./a-large.png", "one.png", "./two.png", "workflow.yaml"])
+  func placesAreComparedAndNotSpellings(_ output: String) throws {
+    let tiny = try TinyWorkflow("budget: 250KB")
+    var text = try String(contentsOfFile: tiny.path, encoding: .utf8)
+    text = text.replacingOccurrences(
+      of: #"output: "{item.name}-large.png""#, with: #"output: "{item.output}""#)
+    text = text.replacingOccurrences(of: "name: a", with: "name: a, output: a-large.png")
+    text = text.replacingOccurrences(of: "name: b", with: "name: b, output: \(output)")
+    try text.write(toFile: tiny.path, atomically: true, encoding: .utf8)
+    let before = try Data(contentsOf: URL(fileURLWithPath: tiny.folder("one.png")))
+    let process = try CommandLineProcess(["run", tiny.path, "--force"])
+    #expect(process.isFailure(1) && process.errors.contains("workflow.yaml:"), "\(process)")
+    #expect(tiny.made.isEmpty)
+    #expect(try Data(contentsOf: URL(fileURLWithPath: tiny.folder("one.png"))) == before)
   }
 
   /// One line that says where, and nothing is left behind.
