@@ -73,7 +73,8 @@ package final class Embedder: Sendable {
     }
     if let bad = text.first(where: { $0 < 0 || $0 >= model.vocabularySize }) {
       throw ModelError(
-        .badToken, "token \(bad) is outside the vocabulary of \(model.vocabularySize)")
+        .badToken,
+        "token \(bad) is outside the vocabulary; its ids go from 0 to \(model.vocabularySize - 1)")
     }
     return text.map { Int32($0) }
   }

@@ -98,7 +98,8 @@ package final class Session: AttachedState {
     }
     if let bad = tokens.first(where: { $0 < 0 || $0 >= model.vocabularySize }) {
       throw ModelError(
-        .badToken, "token \(bad) is outside the vocabulary of \(model.vocabularySize)")
+        .badToken,
+        "token \(bad) is outside the vocabulary; its ids go from 0 to \(model.vocabularySize - 1)")
     }
     return tokens.map { Int32($0) }
   }

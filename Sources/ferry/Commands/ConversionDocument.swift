@@ -14,10 +14,15 @@ struct ConversionDocument: Encodable {
       leftOut: report.leftOut,
       bytesIn: report.bytesIn, bytesOut: report.bytesOut)
     let ratio = Double(report.bytesIn) / Double(max(1, report.bytesOut))
-    let kept = report.kept.count == 1 ? "1 as it was" : "\(report.kept.count) as they were"
+    let keptWeights = report.kept.count == 1 ? "1 as it was" : "\(report.kept.count) as they were"
+    // What only gets another container has nothing that is quantized or decoded.
+    let done =
+      report.converted.isEmpty
+      ? "\(verb) \(report.kept.count.counted("weight"))"
+      : "\(verb) \(report.converted.count.counted("weight")), kept \(keptWeights)"
     try output.show(document) {
       """
-      \(report.destination): \(verb) \(report.converted.count.counted("weight")), kept \(kept)
+      \(report.destination): \(done)
       \(report.bytesIn.spelledAsBytes) → \(report.bytesOut.spelledAsBytes) (\(ratio.spelled(digits: 2)) : 1)
       \(leftOut(report))
       """
