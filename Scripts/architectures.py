@@ -66,10 +66,18 @@ OPEN = {
     "ministral": {"head_dim": 128},
     "nemotron": {"num_key_value_heads": 8},
 }
+# Options that give models of a type further layers: each class is built with them as well.
+VARIANTS = {
+    "dinov2": {"use_swiglu_ffn": True},
+    "dinov2_with_registers": {"use_swiglu_ffn": True},
+    "gpt2": {"add_cross_attention": True},
+}
+# Classes that are in no auto class.
+FURTHER = {"GPT2DoubleHeadsModel", "OpenAIGPTDoubleHeadsModel"}
 
 
 def class_names():
-    names = set()
+    names = set(FURTHER)
     for attribute in dir(modeling_auto):
         if attribute.startswith("MODEL") and attribute.endswith("_MAPPING_NAMES"):
             for value in getattr(modeling_auto, attribute).values():
@@ -81,8 +89,8 @@ def numbered(name):
     return ".".join("*" if part.isdigit() else part for part in name.split("."))
 
 
-def configuration(cls, tied):
-    made = cls.config_class(**OPEN.get(cls.config_class.model_type, {}))
+def configuration(cls, tied, options):
+    made = cls.config_class(**OPEN.get(cls.config_class.model_type, {}), **options)
     # Two labels are all that some classes answer questions with.
     made.num_labels = 2 if cls.__name__.endswith("QuestionAnswering") else LABELS
     for section in {id(c): c for c in (made, made.get_text_config())}.values():
@@ -96,10 +104,10 @@ def loading_conversions(model):
     return [m.reverse_transform() for m in mapping if isinstance(m, WeightConverter)]
 
 
-def survey(cls, tied):
+def survey(cls, tied, options):
     """Kinds of the linear layers of a class, by names with their numbers."""
     with torch.device("meta"), no_init_weights():
-        model = cls(configuration(cls, tied))
+        model = cls(configuration(cls, tied, options))
     kept = model._keep_in_fp32_modules
     usual = HfQuantizer.get_modules_to_not_convert(model, None, kept)
     always = HfQuantizer.get_modules_to_not_convert(model, [], kept)
@@ -169,8 +177,13 @@ class Type:
         self.heads = collections.defaultdict(set)
 
     def add(self, cls):
+        self.build(cls, {})
+        if options := VARIANTS.get(cls.config_class.model_type):
+            self.build(cls, options)
+
+    def build(self, cls, options):
         for tied in (True, False):
-            model, base, weights, linear = survey(cls, tied)
+            model, base, weights, linear = survey(cls, tied, options)
             for name, kind in linear.items():
                 self.found[numbered(name)].add(kind)
                 if kind == "d" and "*" not in numbered(name):

@@ -49,14 +49,14 @@ struct ConversionPlan {
   let placements: [[Placement]]
 
   /// Decides for every weight of `source`, in the order of the forward pass.
-  init(_ source: SourceWeights, _ decide: (SourceWeight) -> Action) throws {
+  init(_ source: SourceWeights, _ decide: (SourceWeight) throws -> Action) throws {
     var items: [Item] = []
     var groups: [[(tensor: WeightTensor, owner: Int)]] = []
     var flags: [(tensor: WeightTensor, owner: Int)] = []
     for group in OutputOrder.groups(of: source) {
       var tensors: [(tensor: WeightTensor, owner: Int)] = []
       for weight in group {
-        let item = try Self.item(weight, decide(weight), in: source.checkpoint)
+        let item = try Self.item(weight, try decide(weight), in: source.checkpoint)
         let own = item.tensors.map { (tensor: $0, owner: items.count) }
         // Single bytes would misalign whatever follows them: they go to the end of the file.
         flags += own.filter { $0.tensor.output.shape.isEmpty }

@@ -57,7 +57,9 @@ extension Engine {
     let layers = LinearLayers(of: source)
     let plan = try ConversionPlan(source) { weight in
       guard source.isQuantized(weight) else { return .keep }
-      return .dequantize(elementType, transposed: layers.role(of: weight).isTransposed)
+      let role = layers.role(of: weight)
+      guard !layers.isOrderUnknown(of: role) else { throw source.unknownOrder(of: weight) }
+      return .dequantize(elementType, transposed: role.isTransposed)
     }
     guard !plan.converted.isEmpty else {
       throw FerryError(
@@ -118,6 +120,14 @@ extension Engine {
 }
 
 extension SourceWeights {
+  /// The error of a quantized weight that cannot be written plain.
+  fileprivate func unknownOrder(of weight: SourceWeight) -> CheckpointError {
+    CheckpointError(
+      .unsupported, file: checkpoint.path, tensor: weight.name,
+      "Ferry does not know the layer, and some layers of such models (Conv1D) store a plain weight as [inputs, "
+        + "outputs], others as [outputs, inputs]; dequantize the model with transformers")
+  }
+
   /// Whether a weight is quantized where it is stored, by bitsandbytes or in blocks of GGUF.
   fileprivate func isQuantized(_ weight: SourceWeight) -> Bool {
     if weight.format.isQuantized { return true }

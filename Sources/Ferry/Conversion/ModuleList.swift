@@ -1,15 +1,19 @@
 /// `llm_int8_skip_modules`: the names of modules that loaders leave plain.
 struct ModuleList {
   /// What is written: names, which transformers takes for regular expressions as well.
-  let patterns: [String]
-  private let names: [[UInt8]]
+  private(set) var patterns: [String] = []
+  private var names: [[UInt8]] = []
+  private var seen: Set<String> = []
 
   /// The names of `first`, then those of `others` that are not among them.
-  init(_ first: [String], _ others: [String]) {
-    var seen: Set<String> = []
-    let all = (first + others).filter { seen.insert($0).inserted }
-    patterns = all.map(Self.escaped)
-    names = all.map { Array($0.utf8) }
+  init(_ first: [String], _ others: [String]) { add(first + others) }
+
+  /// Adds names that are not on the list.
+  mutating func add(_ more: [String]) {
+    for name in more where seen.insert(name).inserted {
+      patterns.append(Self.escaped(name))
+      names.append(Array(name.utf8))
+    }
   }
 
   /// Whether transformers would leave a module plain because of the list: if its name ends as a listed one, or begins

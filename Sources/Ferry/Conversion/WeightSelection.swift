@@ -70,7 +70,7 @@ struct WeightSelection {
     }
     self.transposed = transposed
     let isUsual =
-      layers.isKnown && layers.computedModules.isEmpty
+      layers.hasUsualHeads && layers.computedModules.isEmpty
       && kept.allSatisfy { $0.kind == .head(isUsual: true) }
       && chosen.allSatisfy { $0.role.kind == .linear }
     guard !isUsual else {
@@ -78,12 +78,18 @@ struct WeightSelection {
       return
     }
     // A list replaces transformers' own choice, so what that leaves plain has to be on it too.
-    let list = ModuleList(layers.usualHeads, kept.map(\.module).sorted())
-    // What a listed name would match besides stays plain too.
-    let taken = chosen.map { ($0.name, $0.role.module) }.filter { _, module in
-      !list.matches(module) && !layers.isComputed(module)
+    var list = ModuleList(layers.usualHeads, kept.flatMap(\.modules).sorted())
+    // What a listed name would match besides stays plain too, and is listed by all its names.
+    while true {
+      let split = chosen.partition { weight in
+        weight.role.modules.contains { list.matches($0) || layers.isComputed($0) }
+      }
+      guard split < chosen.endIndex else { break }
+      let names = chosen[split...].flatMap(\.role.modules).sorted()
+      list.add(names.filter { !list.matches($0) && !layers.isComputed($0) })
+      chosen.removeSubrange(split...)
     }
-    names = Set(taken.map { ExactString($0.0) })
+    names = Set(chosen.map { ExactString($0.name) })
     skippedModules = list.patterns + layers.computedModules
   }
 
@@ -98,7 +104,14 @@ struct WeightSelection {
   private static func checkFamily(
     of source: SourceWeights, _ options: QuantizationOptions
   ) throws {
-    if let name = LinearLayers(of: source).rebuiltClass {
+    let layers = LinearLayers(of: source)
+    if let unknown = layers.unknownSection {
+      throw FerryError(
+        .unknownFamily,
+        "\(source.checkpoint.path): \(unknown), which Ferry does not know, so that it cannot tell transformers "
+          + "which layers stay plain; quantize the model with transformers")
+    }
+    if let name = layers.rebuiltClass {
       throw FerryError(
         .badArgument,
         "\(source.checkpoint.path) is a \(name), whose experts transformers takes apart when it loads a "

@@ -67,6 +67,20 @@ struct Architecture: Sendable {
     return usualHeads.filter { isKnown ? $0.classes.contains(name ?? "") : true }.map(\.name)
   }
 
+  /// Whether plain checkpoints store some matrices as [inputs, outputs].
+  var hasTransposedModules: Bool { modules.values.contains(where: \.isTransposed) }
+
+  /// What a module is called in a running model if it is renamed as others are whose names begin so; nil if there are
+  /// none.
+  func renamed(_ stored: ModulePath) -> String? {
+    let (path, wrapper) = stored.removing(bases)
+    let pattern = path.pattern
+    let longest = renamings.filter { pattern.replacing(start: $0.stored, with: $0.running) != nil }
+      .max { $0.stored.utf8.count < $1.stored.utf8.count }
+    return longest.flatMap { pattern.replacing(start: $0.stored, with: $0.running) }
+      .map { wrapper + path.filled($0) }
+  }
+
   /// What a module that a checkpoint stores is, and what it is called in a running model; nil if it is not known.
   func module(_ stored: ModulePath) -> (module: Module, runningName: String)? {
     let (path, wrapper) = stored.removing(bases)

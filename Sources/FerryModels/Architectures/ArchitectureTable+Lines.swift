@@ -995,12 +995,15 @@ t lm_head DiffLlamaForCausalLM
 t score DiffLlamaForSequenceClassification
 @ dinov2 | dinov2 | Dinov2Backbone Dinov2ForImageClassification Dinov2Model
 h - classifier
+m encoder.layer.*.mlp gate_proj up_proj
+o encoder.layer.*.mlp weights_in
 q encoder.layer.*.attention k_proj o_proj q_proj v_proj
-q encoder.layer.*.mlp fc1 fc2
+q encoder.layer.*.mlp down_proj fc1 fc2
 = encoder.layer.*.attention.attention.key encoder.layer.*.attention.k_proj
 = encoder.layer.*.attention.attention.query encoder.layer.*.attention.q_proj
 = encoder.layer.*.attention.attention.value encoder.layer.*.attention.v_proj
 = encoder.layer.*.attention.output.dense encoder.layer.*.attention.o_proj
+= encoder.layer.*.mlp.weights_out encoder.layer.*.mlp.down_proj
 @ dinov2_with_registers | dinov2_with_registers | Dinov2WithRegistersBackbone Dinov2WithRegistersForImageClassification Dinov2WithRegistersModel
 & dinov2
 @ dinov3_convnext | model | DINOv3ConvNextBackbone DINOv3ConvNextModel
@@ -1733,13 +1736,15 @@ q vision_tower.layers.*.mlp lin1 lin2
 = language_model -
 = language_model.model language_model
 t lm_head GotOcr2ForConditionalGeneration
-@ gpt2 | transformer | GPT2ForQuestionAnswering GPT2ForSequenceClassification GPT2ForTokenClassification GPT2LMHeadModel GPT2Model
+@ gpt2 | transformer | GPT2DoubleHeadsModel GPT2ForQuestionAnswering GPT2ForSequenceClassification GPT2ForTokenClassification GPT2LMHeadModel GPT2Model
 d - lm_head score
 h - classifier qa_outputs
+h multiple_choice_head summary
 o - wpe wte
 qc h.*.attn c_attn c_proj
+qc h.*.crossattention c_attn c_proj q_attn
 qc h.*.mlp c_fc c_proj
-t lm_head GPT2LMHeadModel
+t lm_head GPT2DoubleHeadsModel GPT2LMHeadModel
 t score GPT2ForSequenceClassification
 @ gpt_bigcode | transformer | GPTBigCodeForCausalLM GPTBigCodeForSequenceClassification GPTBigCodeForTokenClassification GPTBigCodeModel
 d - lm_head score
@@ -4006,12 +4011,13 @@ q transformer_module.decoder.query_transformer.decoder.layers.* linear1 linear2
 = pixel_level_module.encoder.encoder.layers.*.blocks.*.attention.self.value pixel_level_module.encoder.swin.encoder.layers.*.blocks.*.attention.v_proj
 = pixel_level_module.encoder.encoder.layers.*.blocks.*.intermediate.dense pixel_level_module.encoder.swin.encoder.layers.*.blocks.*.mlp.fc1
 = pixel_level_module.encoder.encoder.layers.*.blocks.*.output.dense pixel_level_module.encoder.swin.encoder.layers.*.blocks.*.mlp.fc2
-@ openai-gpt | transformer | OpenAIGPTForSequenceClassification OpenAIGPTLMHeadModel OpenAIGPTModel
+@ openai-gpt | transformer | OpenAIGPTDoubleHeadsModel OpenAIGPTForSequenceClassification OpenAIGPTLMHeadModel OpenAIGPTModel
 d - lm_head score
+h multiple_choice_head summary
 o - positions_embed tokens_embed
 qc h.*.attn c_attn c_proj
 qc h.*.mlp c_fc c_proj
-t lm_head OpenAIGPTLMHeadModel
+t lm_head OpenAIGPTDoubleHeadsModel OpenAIGPTLMHeadModel
 t score OpenAIGPTForSequenceClassification
 @ openai_privacy_filter | model | OpenAIPrivacyFilterForTokenClassification OpenAIPrivacyFilterModel
 h - score

@@ -29,6 +29,12 @@ enum ArchitectureTable {
     return linear.subtracting(others)
   }()
 
+  /// The last components of names that are layers of some model whose matrix plain checkpoints store transposed.
+  static let transposedLeaves: Set<ExactString> = Set(
+    text.split(separator: "\n").filter { $0.hasPrefix("qc ") || $0.hasPrefix("xc ") }.flatMap {
+      $0.split(separator: " ").dropFirst(2).map { ExactString(String($0)) }
+    })
+
   private static var text: String {
     lines.withUTF8Buffer { String(decoding: $0, as: UTF8.self) }
   }

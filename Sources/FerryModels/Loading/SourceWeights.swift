@@ -65,16 +65,32 @@ package struct SourceWeights: Sendable {
   }
 
   /// Throws if a weight that the model asks for is missing or of another shape; more weights, and types that do
-  /// not run, may be there.
+  /// not run, may be there. The base model may be stored alone, without its wrapper's prefix and head, and
+  /// the head may be another's if the configuration names no class.
   package func checkNothingIsMissing() throws(ModelError) {
     guard let blueprint else { return }
     var matcher = WeightMatcher(self)
+    var isHeadOptional = configuration?["architectures"]?.array?.first?.string == nil
+    var missingHead: ModelError?
     for weight in blueprint.segments.flatMap(\.weights) {
       do throws(ModelError) {
         _ = try matcher.match(weight)
       } catch  where error.code == .unsupported {
         continue
+      } catch  where error.code == .missingWeight && weight.names == ["lm_head.weight"] {
+        missingHead = error
+      } catch  where error.code == .missingWeight && isStoredWithoutWrapper(weight) {
+        isHeadOptional = true
       }
+    }
+    if let missingHead, !isHeadOptional { throw missingHead }
+  }
+
+  /// Whether a weight is stored without the first component of its name.
+  private func isStoredWithoutWrapper(_ wanted: BlueprintWeight) -> Bool {
+    wanted.names.contains { name in
+      name.firstIndex(of: ".").flatMap { self[String(name[$0...].dropFirst())] }?.shape
+        == wanted.shape
     }
   }
 

@@ -49,6 +49,34 @@ import Testing
     #expect(Set(folder.names) == ["model", "q"])
   }
 
+  @Test("a base model alone, and one without a class, convert; a missing head of a class does not")
+  func headsAndWrappersOfOthers() throws {
+    let folder = try TestFolder()
+    let options = ["--format", "nf4", "--all", "--json"]
+    let settings = """
+      "model_type": "llama", "hidden_size": 64, "intermediate_size": 64, "num_hidden_layers": 1,
+      "num_attention_heads": 1, "num_key_value_heads": 1, "vocab_size": 32, "hidden_act": "silu",
+      "max_position_embeddings": 32, "rms_norm_eps": 1e-5, "tie_word_embeddings": false
+      """
+    let named = settings + #", "architectures": ["LlamaForCausalLM"]"#
+    for (name, text, isTaken) in [
+      ("model.", settings, true), ("", named, true), ("", settings, true), ("model.", named, false),
+    ] {
+      try LlamaFolder.write(prefix: name, configuration: "{\(text)}", to: folder("model"))
+      let process = try CommandLineProcess(
+        ["quantize", folder("model"), "-o", folder("q"), "--force"] + options)
+      guard isTaken else {
+        #expect(process.isFailure(1) && process.errors.contains("lm_head.weight"))
+        continue
+      }
+      #expect((try process.document()["quantized"] as? [String])?.count == 7)
+      let back = try CommandLineProcess([
+        "dequantize", folder("q"), "-o", folder("back"), "--dtype", "f32", "--force",
+      ])
+      #expect(back.code == 0, "\(back.errors)")
+    }
+  }
+
   @Test("a finite weight never becomes infinite, and the first element that would is named")
   func finiteStaysFinite() throws {
     let folder = try TestFolder()
@@ -169,5 +197,24 @@ import Testing
       #expect(process.isFailure(1) && process.errors.contains("'bloom'"))
       #expect(!process.errors.contains("--all") && process.errors.contains("folder instead"))
     }
+  }
+}
+
+/// A Llama of one layer without a head.
+private enum LlamaFolder {
+  static func write(prefix: String, configuration: String, to path: String) throws {
+    try TensorFile.writeFolder(
+      [
+        "\(prefix)embed_tokens.weight": [32, 64], "\(prefix)norm.weight": [64],
+        "\(prefix)layers.0.input_layernorm.weight": [64],
+        "\(prefix)layers.0.post_attention_layernorm.weight": [64],
+        "\(prefix)layers.0.self_attn.q_proj.weight": [64, 64],
+        "\(prefix)layers.0.self_attn.k_proj.weight": [64, 64],
+        "\(prefix)layers.0.self_attn.v_proj.weight": [64, 64],
+        "\(prefix)layers.0.self_attn.o_proj.weight": [64, 64],
+        "\(prefix)layers.0.mlp.gate_proj.weight": [64, 64],
+        "\(prefix)layers.0.mlp.up_proj.weight": [64, 64],
+        "\(prefix)layers.0.mlp.down_proj.weight": [64, 64],
+      ], configuration: configuration, to: path)
   }
 }

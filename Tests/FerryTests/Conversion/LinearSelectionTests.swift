@@ -135,6 +135,93 @@ import Testing
     #expect(taken.listed == ["lm_head", "q_proj"])
   }
 
+  @Test(
+    "of an encoder and a decoder, the heads on the list are those of the decoder's own type",
+    arguments: [
+      ("trocr", "decoder.model.decoder.layers.0.fc1", "decoder.output_projection"),
+      ("mbart", "decoder.model.decoder.layers.0.fc1", "decoder.lm_head"),
+      ("gpt2", "decoder.transformer.h.0.mlp.c_fc", "decoder.lm_head"),
+      (
+        "roberta", "decoder.roberta.encoder.layer.0.intermediate.dense", "decoder.lm_head.decoder"
+      ),
+    ])
+  func headsOfDecoders(_ type: String, _ layer: String, _ head: String) throws {
+    for isStored in [true, false] {
+      let taken = try quantize(
+        [
+          "encoder.encoder.layer.0.intermediate.dense.weight": [64, 64],
+          "\(layer).weight": [64, 64],
+          (isStored ? "\(head).weight" : "decoder.norm.weight"): isStored ? [32, 64] : [64],
+        ],
+        #"{"model_type": "vision-encoder-decoder", "encoder": {"model_type": "vit"}, "#
+          + #""decoder": {"model_type": "\#(type)"}}"#, ["--all"])
+      #expect(
+        taken.names == [
+          "encoder.encoder.layer.0.intermediate.dense.weight", "\(layer).weight",
+        ])
+      #expect(try #require(taken.listed).contains(head))
+      #expect(taken.listed?.contains("decoder.cls.predictions.decoder") == false)
+    }
+  }
+
+  @Test("a decoder of a type that nobody knows is refused")
+  func unknownDecoders() throws {
+    let folder = try TestFolder()
+    try TensorFile.writeFolder(
+      ["encoder.encoder.layer.0.intermediate.dense.weight": [64, 64]],
+      configuration: #"{"model_type": "encoder-decoder", "encoder": {"model_type": "bert"}, "#
+        + #""decoder": {"model_type": "nobody-knows"}}"#, to: folder("model"))
+    let process = try CommandLineProcess([
+      "quantize", folder("model"), "-o", folder("q"), "--format", "nf4", "--all",
+    ])
+    #expect(process.isFailure(1))
+    #expect(process.errors.contains("decoder is of the type 'nobody-knows'"))
+    #expect(folder.names == ["model"])
+  }
+
+  @Test("what is computed from a stored weight is listed, and not called as that is")
+  func splitWeights() throws {
+    let taken = try quantize(
+      [
+        "encoder.layer.0.attention.attention.query.weight": [64, 64],
+        "encoder.layer.0.mlp.weights_in.weight": [128, 64],
+        "encoder.layer.0.mlp.weights_out.weight": [64, 64],
+      ], #"{"model_type": "dinov2", "use_swiglu_ffn": true}"#, ["--all"])
+    #expect(
+      taken.names == [
+        "encoder.layer.0.attention.attention.query.weight",
+        "encoder.layer.0.mlp.weights_out.weight",
+      ])
+    #expect(
+      try #require(taken.listed).contains(#"(?:.*\.)?encoder\.layer\.\d+\.mlp\.gate_proj"#))
+  }
+
+  @Test("a layer that stays plain in a part of another type is listed as it is called when it runs")
+  func renamedParts() throws {
+    let stored = "language_model.model.layers.0.mlp"
+    let taken = try quantize(
+      ["\(stored).fc1.weight": [64, 64], "\(stored).fc2.weight": [64, 64]],
+      #"{"model_type": "llava", "text_config": {"model_type": "phi"}}"#,
+      ["--all", "--skip", "*fc1*"])
+    #expect(taken.names == ["\(stored).fc2.weight"])
+    #expect(
+      taken.listed == ["lm_head", "language_model.layers.0.mlp.fc1", "\(stored).fc1"])
+  }
+
+  @Test("a base model within a wrapper that the table does not have is quantized")
+  func otherWrappers() throws {
+    let taken = try quantize(
+      [
+        "text_model.encoder.layers.0.mlp.fc1.weight": [64, 64],
+        "text_model.embeddings.token_embedding.weight": [32, 64],
+        "text_projection.weight": [32, 64],
+      ],
+      #"{"model_type": "clip_text_model", "architectures": ["CLIPTextModelWithProjection"]}"#,
+      ["--all"])
+    #expect(taken.names == ["text_model.encoder.layers.0.mlp.fc1.weight"])
+    #expect(try #require(taken.listed).contains("text_projection"))
+  }
+
   @Test("classes whose experts transformers takes apart are refused")
   func rebuiltExperts() throws {
     let folder = try TestFolder()

@@ -54,4 +54,62 @@ import Testing
       #expect(try #require(worst) < (format == "nf4" ? 0.23 : 0.02))
     }
   }
+
+  @Test("cross-attention of a GPT-2, alone or as a decoder, is transposed both ways")
+  func crossAttention() throws {
+    let whole = #""model_type": "gpt2", "add_cross_attention": true"#
+    let pair = #"{"model_type": "encoder-decoder", "encoder": {"model_type": "bert"}, "#
+    for (prefix, configuration) in [
+      ("transformer.", "{\(whole)}"), ("decoder.transformer.", "\(pair)\"decoder\": {\(whole)}}"),
+    ] {
+      let folder = try TestFolder()
+      let name = "\(prefix)h.0.crossattention.c_attn.weight"
+      let square = "\(prefix)h.0.crossattention.q_attn.weight"
+      try TensorFile.writeFolder(
+        [name: [64, 128], square: [64, 64]], configuration: configuration, to: folder("model"))
+      let process = try CommandLineProcess([
+        "quantize", folder("model"), "-o", folder("q"), "--format", "int8", "--all",
+      ])
+      #expect(process.code == 0, "\(process.errors)")
+      #expect(try TensorFile(folder("q/model.safetensors")).tensors[name]?.shape == [128, 64])
+      let back = try CommandLineProcess([
+        "dequantize", folder("q"), "-o", folder("back"), "--dtype", "f32",
+      ])
+      #expect(back.code == 0, "\(back.errors)")
+      let tensors = try TensorFile(folder("back/model.safetensors")).tensors
+      #expect(tensors[name]?.shape == [64, 128])
+      let values = try #require(tensors[square]).floats
+      let worst = values.enumerated().map { abs($1 - TensorFile.element($0)) }.max()
+      #expect(try #require(worst) < 0.02)
+    }
+  }
+
+  @Test("a quantized weight that may be stored either way is refused by name")
+  func unknownOrder() throws {
+    for (name, configuration) in [
+      ("transformer.h.0.adapter.proj", #"{"model_type": "gpt2"}"#),
+      ("net.h.0.attn.c_attn", #"{"model_type": "nobody-knows"}"#),
+      (
+        "decoder.net.h.0.attn.c_proj",
+        #"{"model_type": "encoder-decoder", "decoder": {"model_type": "nobody-knows"}}"#
+      ),
+    ] {
+      let folder = try TestFolder()
+      try TensorFile.write(["\(name).weight": [64, 64]], to: folder("bare.safetensors"))
+      let bare = try CommandLineProcess([
+        "quantize", folder("bare.safetensors"), "-o", folder("q.safetensors"), "--format", "nf4",
+        "--all",
+      ])
+      #expect(bare.code == 0, "\(bare.errors)")
+      try TensorFile.writeFolder([:], configuration: configuration, to: folder("model"))
+      try FileManager.default.removeItem(atPath: folder("model/model.safetensors"))
+      try FileManager.default.moveItem(
+        atPath: folder("q.safetensors"), toPath: folder("model/model.safetensors"))
+      let process = try CommandLineProcess([
+        "dequantize", folder("model"), "-o", folder("back"), "--dtype", "f32",
+      ])
+      #expect(process.isFailure(1) && process.errors.contains("'\(name).weight'"), "\(name)")
+      #expect(process.errors.contains("transformers") && !folder.names.contains("back"))
+    }
+  }
 }
