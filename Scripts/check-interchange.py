@@ -38,6 +38,7 @@ import torch  # noqa: E402
 import transformers  # noqa: E402
 from safetensors import safe_open  # noqa: E402
 from transformers.pytorch_utils import Conv1D  # noqa: E402
+from transformers.quantizers.quantizers_utils import should_convert_module  # noqa: E402
 
 logging.disable(logging.WARNING)
 transformers.utils.logging.disable_progress_bar()
@@ -76,7 +77,21 @@ def ids(**more):
 
 TWO = ids(decoder_input_ids=IDS)
 
-# The class, its configuration, and what a forward pass takes. The first ones are the sample of the tests.
+GPT2 = dict(vocab_size=96, n_embd=64, n_layer=2, n_head=4, n_positions=64)
+CROSSING = dict(is_decoder=True, is_encoder_decoder=False, add_cross_attention=True)
+
+
+def pair(encoder, encoder_type, decoder, decoder_type):
+    """The configuration of an encoder and a decoder."""
+    return dict(
+        encoder=dict(encoder, model_type=encoder_type),
+        decoder=dict(decoder, model_type=decoder_type, **CROSSING), pad_token_id=0,
+        decoder_start_token_id=1)
+
+
+SEEN = dict(pixel_values=IMAGE, decoder_input_ids=IDS)
+# The class, and behind a slash what else it is; its configuration, and what a forward pass takes. The first ones are
+# the sample of the tests.
 FAMILIES = {
     "Qwen3ForCausalLM": (TEXT, ids()),
     "BertForMaskedLM": (BERT, ids()),
@@ -91,7 +106,17 @@ FAMILIES = {
     "OPTForCausalLM": (
         dict(vocab_size=96, hidden_size=64, ffn_dim=128, num_hidden_layers=2, num_attention_heads=4,
              max_position_embeddings=64, word_embed_proj_dim=64), ids()),
+    "VisionEncoderDecoderModel/gpt2": (pair(VISION, "vit", GPT2, "gpt2"), SEEN),
     # The end of the sample.
+    "VisionEncoderDecoderModel/trocr": (
+        pair(VISION, "vit", dict(ENCODER_DECODER, cross_attention_hidden_size=64), "trocr"), SEEN),
+    "VisionEncoderDecoderModel/mbart": (pair(VISION, "vit", ENCODER_DECODER, "mbart"), SEEN),
+    "VisionEncoderDecoderModel/roberta": (
+        pair(VISION, "vit", dict(BERT, max_position_embeddings=80), "roberta"), SEEN),
+    "EncoderDecoderModel/gpt2": (pair(BERT, "bert", GPT2, "gpt2"), TWO),
+    "EncoderDecoderModel/bert": (pair(BERT, "bert", BERT, "bert"), TWO),
+    "GPT2LMHeadModel/cross-attention": (
+        dict(GPT2, add_cross_attention=True), ids(encoder_hidden_states=SOUND.reshape(1, 16, 64))),
     "LlamaForCausalLM": (TEXT, ids()),
     "LlamaModel": (TEXT, ids()),
     "LlamaForSequenceClassification": (dict(TEXT, num_labels=32), ids()),
@@ -189,6 +214,11 @@ FAMILIES = {
     "DeiTModel": (VISION, dict(pixel_values=IMAGE)),
     "BeitForImageClassification": (dict(VISION, num_labels=32), dict(pixel_values=IMAGE)),
     "Dinov2Model": (VISION, dict(pixel_values=IMAGE)),
+    "Dinov2Model/swiglu": (
+        dict(VISION, use_swiglu_ffn=True, mlp_ratio=6), dict(pixel_values=IMAGE)),
+    "Dinov2WithRegistersModel/swiglu": (
+        dict({key: value for key, value in VISION.items() if key != "intermediate_size"},
+             use_swiglu_ffn=True, mlp_ratio=6), dict(pixel_values=IMAGE)),
     "SiglipVisionModel": (VISION, dict(pixel_values=IMAGE)),
     "SwinForImageClassification": (
         dict(image_size=32, patch_size=4, embed_dim=64, depths=[1, 1], num_heads=[2, 4],
@@ -197,12 +227,22 @@ FAMILIES = {
         dict(text_config=dict(BERT, bos_token_id=1, eos_token_id=95), vision_config=VISION,
              projection_dim=64), ids(pixel_values=IMAGE)),
     "CLIPVisionModel": (VISION, dict(pixel_values=IMAGE)),
+    "CLIPVisionModelWithProjection": (
+        dict(VISION, projection_dim=64), dict(pixel_values=IMAGE)),
+    "CLIPTextModelWithProjection": (
+        dict(BERT, projection_dim=64, bos_token_id=1, eos_token_id=95), ids()),
     "LlavaForConditionalGeneration": (
         dict(text_config=dict(TEXT, model_type="mistral"),
              vision_config=dict(VISION, model_type="clip_vision_model"), image_token_index=95,
              vision_feature_layer=-1), dict(input_ids=IDS[:, :-1])),
+    "LlavaForConditionalGeneration/qwen2_moe": (
+        dict(text_config=dict(MOE, model_type="qwen2_moe"),
+             vision_config=dict(VISION, model_type="clip_vision_model"), image_token_index=95,
+             vision_feature_layer=-1), dict(input_ids=IDS[:, :-1])),
 }
-SAMPLE = list(FAMILIES)[:10]
+# What transformers cannot load once it has saved it: it quantizes the parts of a weight that is stored as one.
+BROKEN = {"Dinov2Model/swiglu", "Dinov2WithRegistersModel/swiglu"}
+SAMPLE = list(FAMILIES)[:11]
 FORMATS = {
     "nf4": dict(load_in_4bit=True, bnb_4bit_quant_type="nf4"),
     "fp4": dict(load_in_4bit=True, bnb_4bit_quant_type="fp4"),
@@ -216,7 +256,7 @@ class Failed(Exception):
 
 def built(name):
     """A model of class `name` with seeded weights, large enough that every layer counts."""
-    cls = getattr(transformers, name)
+    cls = getattr(transformers, name.partition("/")[0])
     settings, inputs = FAMILIES[name]
     config = cls.config_class(**settings)
     torch.manual_seed(7)
@@ -300,7 +340,7 @@ def check_modules(model, original, folder):
             continue
         if name in replaced:
             continue
-        if not any(name.endswith(key) for key in [*(heads if listed is None else listed), *always]):
+        if should_convert_module(name, [*(heads if listed is None else listed), *always]):
             raise Failed(f"{name} is plain and not listed")
     return len(replaced), listed
 
@@ -377,7 +417,8 @@ def check(binary, name, form, box):
     # Before the first pass: on some CPUs that rearranges what is quantized.
     plain = check_way_back(binary, cls, quantized, result, back, shapes)
     theirs.save_pretrained(own)
-    check_way_back(binary, cls, loaded(cls, own), own, back_of_own, shapes)
+    if name not in BROKEN:
+        check_way_back(binary, cls, loaded(cls, own), own, back_of_own, shapes)
     check_same_codes(values, quantized_modules(theirs))
     their_error = error_of(theirs, inputs, reference)
     error = error_of(quantized, inputs, reference)

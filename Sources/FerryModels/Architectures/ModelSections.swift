@@ -20,7 +20,10 @@ struct ModelSections: Sendable {
     var (wholes, unknown): ([(String, Architecture)], String?) = ([], nil)
     for key in areWhole ? ["encoder", "decoder"] : [] {
       let type = configuration?[key]?["model_type"]?.string
-      if let found = type.flatMap({ ArchitectureTable.architecture(ofType: $0) }) {
+      // A decoder whose head is not known would get a quantized one where that is tied and not stored.
+      if let found = type.flatMap({ ArchitectureTable.architecture(ofType: $0) }),
+        key == "encoder" || !found.usualHeads(of: nil).isEmpty
+      {
         wholes.append((key, found))
       } else {
         unknown = unknown ?? "its \(key) is of the type '\(type ?? "")'"

@@ -164,18 +164,20 @@ import Testing
     }
   }
 
-  @Test("a decoder of a type that nobody knows is refused")
-  func unknownDecoders() throws {
+  @Test(
+    "a decoder of a type that nobody knows, or whose head is not known, is refused",
+    arguments: ["nobody-knows", "musicgen_decoder"])
+  func unknownDecoders(_ type: String) throws {
     let folder = try TestFolder()
     try TensorFile.writeFolder(
       ["encoder.encoder.layer.0.intermediate.dense.weight": [64, 64]],
       configuration: #"{"model_type": "encoder-decoder", "encoder": {"model_type": "bert"}, "#
-        + #""decoder": {"model_type": "nobody-knows"}}"#, to: folder("model"))
+        + #""decoder": {"model_type": "\#(type)"}}"#, to: folder("model"))
     let process = try CommandLineProcess([
       "quantize", folder("model"), "-o", folder("q"), "--format", "nf4", "--all",
     ])
     #expect(process.isFailure(1))
-    #expect(process.errors.contains("decoder is of the type 'nobody-knows'"))
+    #expect(process.errors.contains("decoder is of the type '\(type)'"))
     #expect(folder.names == ["model"])
   }
 
