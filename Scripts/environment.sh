@@ -195,4 +195,7 @@ check_interchange() {
   fi
   say "transformers + bitsandbytes load what Ferry quantizes"
   .build/interchange/bin/python Scripts/check-interchange.py --ferry "$1" --sample
+  say "keys of transformers' configurations"
+  .build/interchange/bin/python Scripts/fixtures/configurations.py --check \
+    Tests/FerryModelsTests/Fixtures/Configurations
 }
