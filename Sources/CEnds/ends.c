@@ -16,10 +16,10 @@
 #include "CFiles.h"
 #include "ends.h"
 
-// The outcomes, of which the process has one. REPORTING has a result that is not reported yet.
+// The possible outcomes; a process has exactly one. REPORTING: the result exists but has not been reported yet.
 enum { RUNNING, REPORTING, FINISHED, FAILED, INTERRUPTED, ABANDONED };
 
-// How long a result may take to be reported once a signal has come.
+// How long the process may take to report its result after a signal has arrived.
 enum { PATIENCE_SECONDS = 2, DOOR_MILLISECONDS = 2000 };
 
 static atomic_int outcome = RUNNING;
@@ -44,7 +44,7 @@ static bool result_stands(void) {
 
 const char *ferry_ends_remark(void) { return result_stands() ? remark : ""; }
 
-// One line, in one call: it takes no lock and allocates nothing.
+// Writes one line in a single call; takes no lock and allocates nothing.
 static void say(const char *message) {
     const char *pieces[] = {isatty(STDERR_FILENO) ? "\r\033[K" : "", "ferry: error: ", message, ferry_ends_remark(), "\n"};
     enum { COUNT = sizeof pieces / sizeof *pieces };
@@ -56,7 +56,7 @@ static void say(const char *message) {
 
 void ferry_ends_expect_result(const char *name) {
     snprintf(remark, sizeof remark, "; %s stands", name);
-    // It is part of one line.
+    // Control characters would break the one-line message.
     for (char *c = remark; *c; c++) {
         if ((unsigned char)*c < 0x20 || *c == 0x7f) *c = '?';
     }
@@ -89,12 +89,12 @@ void ferry_ends_claim_failure(void) {
 // MARK: Signals that ask the process to end
 
 static void interrupt(void) {
-    // A thread that is making or naming a result is not disturbed: it comes back here when it has done.
+    // A thread that is creating or renaming a result is not interrupted: it calls back here when it has finished.
     if (!ferry_sections_close(DOOR_MILLISECONDS, interrupt)) return;
     bool is_late = atomic_load(&expects_result) && ferry_has_result();
     if (is_late || !claim(INTERRUPTED)) {
         ferry_sections_open();
-        // The process is about to end by itself, unless nobody reads what it writes.
+        // The process is about to exit by itself, unless it is blocked on output that nobody reads.
         if (!atomic_exchange(&is_patient, true)) alarm(PATIENCE_SECONDS);
         return;
     }
@@ -115,7 +115,7 @@ static void end_patience(void) {
 static void handle_signal(int number, siginfo_t *info, void *context) {
     (void)context;
     int error = errno;
-    // The system's own answer to a write that nobody reads: the write fails, which whoever wrote reports.
+    // SIGPIPE caused by this process's own write: the write fails with EPIPE, and the writer reports that.
     bool is_own_write = number == SIGPIPE && info->si_pid == getpid();
     if (number == SIGALRM && atomic_load(&is_patient)) {
         end_patience();
@@ -146,7 +146,7 @@ void ferry_ends_abandon(const char *message) {
     _exit(1);
 }
 
-// Digits without the C library, which may allocate.
+// Formats a number without the C library, which may allocate.
 static void spell(char *text, size_t number) {
     char digits[24];
     int count = 0;
@@ -200,7 +200,8 @@ static bool is_ignored(int number) {
     return sigaction(number, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }
 
-// A stream that was closed stays one that cannot be written, or read; stderr is the exception, for nobody could be told.
+// A closed stdout stays unwritable and a closed stdin reads as empty. A closed stderr accepts and discards output: an
+// error about it could not be reported anyway.
 static void open_streams(void) {
     for (int stream = 0; stream <= 2; stream++) {
         if (fcntl(stream, F_GETFD) >= 0 || errno != EBADF) continue;
@@ -209,9 +210,10 @@ static void open_streams(void) {
     }
 }
 
-// A compiler inside a driver (LLVM, in PoCL) puts its own handlers in front with the first kernel. For signals that it
-// takes for requests to end it raises them again, and they arrive here; for these it does not, and the first one would be
-// lost. It is told that it has them. Weak, as other programs than the command have no need of it.
+// A compiler inside a driver (LLVM, in PoCL) installs its own signal handlers when it compiles the first kernel. It
+// re-raises termination signals, which then reach the handlers here; it does not re-raise these signals, so the first
+// one would be lost. This function therefore pretends to install LLVM's handlers. The declaration is weak because only
+// this command needs it.
 extern int __sigaction(int number, const struct sigaction *action, struct sigaction *old);
 
 static atomic_bool keeps_requests, keeps_faults;
@@ -240,7 +242,7 @@ __attribute__((weak)) int sigaction(int number, const struct sigaction *action, 
 void ferry_ends_install(void) {
     static char stack[64 << 10];
     open_streams();
-    // A fault may be that of a stack that is full.
+    // A fault may be a stack overflow, so handlers need a stack of their own.
     stack_t alternate = {.ss_sp = stack, .ss_size = sizeof stack};
     sigaltstack(&alternate, NULL);
     const int requests[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGPIPE, SIGALRM, SIGUSR1, SIGUSR2, SIGXCPU, SIGVTALRM,
@@ -248,7 +250,7 @@ void ferry_ends_install(void) {
     for (size_t i = 0; i < sizeof requests / sizeof *requests; i++) {
         if (!is_ignored(requests[i])) install(requests[i], handle_signal);
     }
-    // A file beyond the limit (ulimit -f) is a write that fails.
+    // Exceeding the file size limit (ulimit -f) then makes the write fail with EFBIG.
     signal(SIGXFSZ, SIG_IGN);
     atomic_store(&keeps_requests, true);
     const char *backtrace = getenv("FERRY_BACKTRACE");

@@ -8,8 +8,8 @@
 
 #include "ends.h"
 
-// The C library's allocator by its own names. The definitions here are weak: a program that counts allocations has
-// others.
+// The C library's allocator under its internal names. The definitions here are weak, because a program that counts
+// allocations replaces them.
 extern void *__libc_malloc(size_t size);
 extern void *__libc_calloc(size_t count, size_t size);
 extern void *__libc_realloc(void *memory, size_t size);
@@ -35,8 +35,8 @@ static bool is_helpless(const void *address) {
     return false;
 }
 
-// A library that takes what it asks for as given would fault at once, or wait for ever: then the process ends here, in
-// order. Others get the NULL that they can handle.
+// Some libraries do not check for NULL and would crash or hang; for those, the process ends here with an error message.
+// Other callers get the NULL that they can handle.
 static void *checked(void *memory, size_t size, const void *caller) {
     if (memory || size == 0) return memory;
     atomic_store(&refused, size);

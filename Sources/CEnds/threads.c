@@ -5,8 +5,8 @@
 
 #include "ends.h"
 
-// Dispatch, which runs Swift's tasks, sleeps and tries again, for ever, where the system has no thread or no memory for it:
-// one second at a time, by the function below. A shortage that lasts longer than one such sleep ends the process.
+// Dispatch, which runs Swift's tasks, retries forever when the system cannot create a thread, sleeping for one second
+// between attempts in the function below. A shortage that lasts longer than one such sleep ends the process.
 enum { SECONDS_BETWEEN = 3 };
 
 static void note_shortage(void) {

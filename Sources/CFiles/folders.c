@@ -12,7 +12,7 @@ int ferry_open_folder(const char *path) {
   return folder < 0 && errno == EACCES ? open(path, O_PATH | O_DIRECTORY | O_CLOEXEC) : folder;
 }
 
-// By number: glibc has a wrapper from 2.28 on only.
+// Called by system call number, because glibc has a wrapper only since version 2.28.
 static int rename_with(unsigned flags, int from_folder, const char *from, int to_folder, const char *to) {
   return (int)syscall(SYS_renameat2, from_folder, from, to_folder, to, flags);
 }

@@ -17,7 +17,7 @@ static void rest(void) {
 
 void ferry_section_enter(void) {
   if (depth++ > 0) return;
-  // Counted first, so that whoever closes the sections either sees this thread inside or is seen by it.
+  // Incremented first, so that a handler closing the sections either sees this thread inside or is seen by it.
   atomic_fetch_add(&inside, 1);
   while (atomic_load(&is_closed)) {
     atomic_fetch_sub(&inside, 1);

@@ -11,7 +11,8 @@
 
 enum { slots = 256, longest_name = 256, deepest = 16 };
 
-// A slot is claimed before it is filled and live once it is whole, so that a handler never reads half a name.
+// A slot is claimed before it is filled and becomes live once it is complete, so that a handler never reads a partial
+// name.
 enum { is_free, is_claimed, is_live };
 
 static struct {
@@ -37,7 +38,7 @@ void ferry_temporary_unregister(int slot) {
   if (slot >= 0) atomic_store(&table[slot].state, is_free);
 }
 
-// As the kernel writes it; glibc declares no type for it.
+// The kernel's layout of a directory entry; glibc declares no type for it.
 struct entry {
   unsigned long long inode;
   long long offset;
@@ -50,8 +51,8 @@ static void remove_entry(int folder, const char *name, int depth) {
   if (unlinkat(folder, name, 0) == 0 || (errno != EISDIR && errno != EPERM) || depth == deepest) return;
   int inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   if (inner < 0) return;
-  // Entries that are removed while the folder is read may hide others: it is read again until nothing is left, and
-  // no more often than it could have been filled.
+  // Removing entries while reading a folder can hide others, so it is read again until it is empty. The number of
+  // rounds is bounded in case another process keeps adding entries.
   for (int round = 0; round < 64 && unlinkat(folder, name, AT_REMOVEDIR) != 0; round++) {
     lseek(inner, 0, SEEK_SET);
     _Alignas(struct entry) char buffer[2048];

@@ -11,7 +11,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-// A free one has no size. It is never given back, so that a handler may read it at any time.
+// A free entry has size 0. Entries are never deallocated, so that a handler may read them at any time.
 struct ferry_mapping {
     atomic_uintptr_t start;
     atomic_size_t size;
@@ -24,14 +24,14 @@ static _Atomic(ferry_mapping *) first;
 static struct sigaction previous;
 static uintptr_t page_size;
 
-// Marks first: a thread that reads the zeros has then seen the mark.
+// Sets the damage flag first, so that a thread that reads the zeros also sees the flag.
 static bool repair(uintptr_t address) {
     for (ferry_mapping *mapping = atomic_load(&first); mapping; mapping = mapping->next) {
         uintptr_t start = atomic_load(&mapping->start);
         size_t size = atomic_load(&mapping->size);
         if (address < start || address - start >= size) continue;
         atomic_store(&mapping->is_damaged, true);
-        // All the rest at once: after a truncation every page of it would fault.
+        // Replaces the rest of the mapping at once: after a truncation, every one of its pages would fault.
         uintptr_t page = address & ~(page_size - 1);
         void *zeros = mmap((void *)page, start + size - page, PROT_READ,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
@@ -42,7 +42,7 @@ static bool repair(uintptr_t address) {
 
 static void handle(int number, siginfo_t *info, void *context) {
     int error = errno;
-    // One that another process sent has no address.
+    // A SIGBUS sent by another process has no fault address.
     bool is_repaired = info->si_code > 0 && repair((uintptr_t)info->si_addr);
     errno = error;
     if (is_repaired) return;
@@ -51,7 +51,7 @@ static void handle(int number, siginfo_t *info, void *context) {
     } else if (previous.sa_handler != SIG_DFL && previous.sa_handler != SIG_IGN) {
         previous.sa_handler(number);
     } else {
-        // The instruction faults again and ends the process, as it would have.
+        // The instruction faults again and ends the process, as it would have without the handler.
         signal(number, SIG_DFL);
         if (info->si_code <= 0) raise(number);
     }

@@ -19,15 +19,15 @@ package struct Checkpoint: Sendable {
   package let weights: [CheckpointWeight]
   /// `config.json`, where there is one.
   package let configuration: JSONValue?
-  /// `quantization_config` of the configuration where it is of bitsandbytes, read in both spellings.
+  /// `quantization_config` of the configuration if it is bitsandbytes', read in both of its spellings.
   package let quantization: QuantizationConfiguration?
-  /// `quantization_config` of the configuration where it is of another library.
+  /// `quantization_config` of the configuration if it is another library's.
   package let foreignQuantization: ForeignQuantization?
   /// The metadata of a GGUF file.
   package let metadata: GGUFMetadata?
   /// The network of an ncnn file.
   package let network: NCNNNetwork?
-  /// What a folder calls its weight files.
+  /// The naming scheme of the folder's weight files.
   package let weightFiles: WeightFileNames
   private let tensorIndex: [ExactString: Int]
   private let weightIndex: [ExactString: Int]
@@ -89,16 +89,16 @@ package enum StoredEncoding: Hashable, Sendable {
   case elements(ElementType)
   /// A block encoding of GGUF, read as floats.
   case ggufBlocks(GGUFBlockType)
-  /// Bytes that stay as they are: their type has a name and a size, and nothing is computed with it.
+  /// Bytes that are kept unchanged: their type has a name and a size, but Ferry does not compute with it.
   case opaque(OpaqueType)
 }
 
 /// One weight: a plain tensor, or a quantized one with all its companions.
 package struct CheckpointWeight: Sendable {
   package let name: String
-  /// What the weight is in memory: a GGUF block encoding that Ferry decodes is plain f32 once read.
+  /// The format of the weight in memory: a GGUF block encoding that Ferry decodes is plain f32 once read.
   package let format: WeightFormat
-  /// The type it was quantized from, or is stored in when plain; u8 for opaque bytes.
+  /// The type that the weight was quantized from, or its stored type if it is plain; u8 for opaque bytes.
   package let dtype: ElementType
   /// Logical extents.
   package let shape: [Int]

@@ -1,13 +1,13 @@
 package import FerryFormats
 
-/// A type of stored elements that Ferry keeps, moves and writes byte for byte without computing with it.
+/// An element type that Ferry stores, moves and writes byte for byte without computing with it.
 package struct OpaqueType: Hashable, Sendable {
-  /// The name in the file's own spelling ("F8_E8M0", "Q4_K").
+  /// The name as spelled in the file ("F8_E8M0", "Q4_K").
   package let name: String
-  /// How many elements share a block; nil where there are no blocks, or none that are known.
+  /// The number of elements in a block; nil if the type has no blocks or their size is unknown.
   package let blockSize: Int?
-  /// Whether the container's specification lists the type, so that its size follows from the shape. Of other types
-  /// the file alone says where the bytes begin and end.
+  /// A Boolean value that indicates whether the container's specification lists the type, so that a tensor's size
+  /// follows from its shape. For other types, only the file's offsets tell where the bytes begin and end.
   package let isListed: Bool
 
   init(_ name: String, blockSize: Int? = nil, isListed: Bool = true) {
@@ -18,7 +18,7 @@ package struct OpaqueType: Hashable, Sendable {
 }
 
 extension StoredEncoding {
-  /// The type of the elements as they are in memory once read: u8 for opaque bytes.
+  /// The type of the elements in memory; u8 for opaque bytes.
   package var elementType: ElementType {
     switch self {
     case .elements(let type): type

@@ -1,6 +1,6 @@
-/// A size in bytes as people write it: "5GB", "200 MB", "1GiB", "4096".
+/// A size in bytes, in human-readable notation: "5GB", "200 MB", "1GiB", "4096".
 public struct ByteCount: Hashable, Sendable {
-  /// The bytes.
+  /// The number of bytes.
   public let bytes: Int
 
   private static let units = [
@@ -8,13 +8,13 @@ public struct ByteCount: Hashable, Sendable {
     "KIB": 1 << 10, "MIB": 1 << 20, "GIB": 1 << 30, "TIB": 1 << 40,
   ]
 
-  /// What ``init(_:)`` parses, for messages.
+  /// The syntax that ``init(_:)`` accepts, for messages.
   package static let form = "a size such as 20GB, 512MiB or 4096"
 
-  /// So many bytes.
+  /// Creates a size from a number of bytes.
   public init(bytes: Int) { self.bytes = bytes }
 
-  /// Parses a size of at least one byte; nil for anything else. A blank may stand before the unit.
+  /// Parses a size of at least one byte; nil for anything else. A space may precede the unit.
   public init?(_ text: String) {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unit = text.dropFirst(digits.count).drop { $0 == " " }.uppercased()
@@ -36,10 +36,10 @@ extension ByteCount: CustomStringConvertible {
   /// The size in decimal units, rounded: "98.4 MB", "5 GB".
   public var description: String { spelled(addingDigits: 0, keepingZeros: false) }
 
-  /// The size as columns have it, where zeros stay: "98.4 MB", "5.00 GB".
+  /// The size formatted for table columns, with trailing zeros: "98.4 MB", "5.00 GB".
   package var inColumns: String { spelled(addingDigits: 0, keepingZeros: true) }
 
-  /// Spells sizes that are compared: as many digits as it takes for different ones to look different.
+  /// Formats sizes that are compared with each other, with enough digits for different sizes to look different.
   package static func spelled(_ counts: Int...) -> [String] {
     let sizes = counts.map { ByteCount(bytes: $0) }
     let different = Set(counts).count
@@ -52,8 +52,7 @@ extension ByteCount: CustomStringConvertible {
 
   private static let symbols = ["B", "kB", "MB", "GB", "TB"]
 
-  /// The size in the largest unit of which there is one, with two digits after the point below ten and one above,
-  /// and some more.
+  /// Formats the size in the largest unit that it reaches, with two decimals below ten and one above, plus `more`.
   private func spelled(addingDigits more: Int, keepingZeros: Bool) -> String {
     var (unit, size) = (0, 1)
     while bytes / size >= 1000, unit < Self.symbols.count - 1 {

@@ -20,7 +20,7 @@ extension Device: LosslessStringConvertible {
   /// `cpu`, `cuda:0`, `opencl:1`.
   public var description: String { self == .cpu ? "cpu" : "\(backend.rawValue):\(index)" }
 
-  /// What ``init(_:)`` parses, for messages.
+  /// The syntax that ``init(_:)`` accepts, for messages.
   package static let form = "cpu, cuda:N or opencl:N"
 
   /// Parses `cpu`, `cuda`, `cuda:N`, `opencl` or `opencl:N`; nil for anything else.

@@ -5,11 +5,11 @@ public enum MemoryAmount: Hashable, Sendable {
   /// A part of all there is, above 0 and at most 1.
   case share(Double)
 
-  /// What ``init(_:)`` parses, for messages.
+  /// The syntax that ``init(_:)`` accepts, for messages.
   package static let form =
     "\(ByteCount.form), or a share of the device's memory such as 90%, above 0% and at most 100%"
 
-  /// Parses a size, or a share in percent; nil for anything else.
+  /// Parses a size, or a percentage; nil for anything else.
   public init?(_ text: String) {
     guard text.hasSuffix("%") else {
       guard let count = ByteCount(text) else { return nil }

@@ -1,11 +1,11 @@
 extension Int {
-  /// So many of something, for messages: "1 weight", "2 weights".
+  /// Returns the number with a noun, for messages: "1 weight", "2 weights".
   package func counted(_ singular: String) -> String {
     "\(self) \(singular)\(self == 1 ? "" : "s")"
   }
 }
 
 extension BinaryFloatingPoint where Self: CustomStringConvertible {
-  /// The number for messages: every NaN is "nan", whatever its sign and payload.
+  /// The number formatted for messages; every NaN is "nan", whatever its sign and payload.
   package var spelledForMessages: String { isNaN ? "nan" : description }
 }

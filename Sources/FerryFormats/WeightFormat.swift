@@ -8,10 +8,10 @@ public enum WeightFormat: Hashable, Sendable {
   case int8Rows
   /// One byte an element that indexes a 256-entry table, one absmax a block.
   case dynamic8(blockSize: Int)
-  /// Bytes of a type that Ferry keeps and moves without computing with it, so many in all.
+  /// Bytes of a type that Ferry stores and moves without computing with it; `byteCount` is the total size.
   case opaque(byteCount: Int)
 
-  /// Whether the weight has statistics beside its payload, of those that Ferry knows.
+  /// A Boolean value that indicates whether the weight has statistics beside its payload, in a format that Ferry knows.
   public var isQuantized: Bool {
     switch self {
     case .plain, .opaque: false

@@ -13,8 +13,8 @@ public struct Image: Sendable, Equatable {
   public let bitDepth: Int
   /// The samples' bytes.
   public let samples: [UInt8]
-  /// What the file says beside the samples: what its colours are, its resolution, which way up it is. Nothing
-  /// of it is applied to the samples.
+  /// The file's metadata beside the samples: color space, resolution, orientation. None of it is applied to the
+  /// samples.
   public var metadata = ImageMetadata()
 
   /// A picture of `samples`, of which there are exactly as many bytes as the extents take.
@@ -49,8 +49,8 @@ public struct Image: Sendable, Equatable {
     value(channels < 3 ? 0 : color, x: x, y: y)
   }
 
-  /// The bytes of a picture's samples; an error where the machine has less memory, or the system grants less, which
-  /// nothing could read or write it in.
+  /// Returns the size of an image's samples in bytes. Throws if the machine has less memory, or the system grants less,
+  /// so that the image could be neither read nor written.
   package static func byteCount(
     width: Int, height: Int, channels: Int, bitDepth: Int = 8
   ) throws(ImageError) -> Int {
@@ -66,8 +66,8 @@ public struct Image: Sendable, Equatable {
     return byteCount
   }
 
-  /// Whether the system has addresses for so many bytes now (`ulimit -v`): Swift's memory ends the process where it has
-  /// none.
+  /// Returns true if the process may currently allocate so many bytes of address space (`ulimit -v`); Swift ends the
+  /// process when an allocation fails.
   private static func isGranted(_ byteCount: Int) -> Bool {
     guard byteCount > 0 else { return true }
     let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -1,7 +1,6 @@
-/// What a PNG file says of its picture beside the samples, and a larger picture of the same keeps: what its
-/// colours are, how large it is to be shown or printed, and which way up.
+/// The metadata of a PNG image that an enlarged copy keeps: color space, physical size and orientation.
 public struct ImageMetadata: Sendable, Equatable {
-  /// A part of a file as it stands there.
+  /// A chunk of the file, byte for byte.
   package struct Chunk: Sendable, Equatable {
     package let type: String
     package let data: [UInt8]
@@ -12,23 +11,23 @@ public struct ImageMetadata: Sendable, Equatable {
     }
   }
 
-  /// What is kept: colours (PNG 3, 11.3.2), resolution, and Exif data with the orientation.
+  /// The chunk types that are kept: color (PNG 3, 11.3.2), resolution, and Exif data, which includes the orientation.
   static let types: Set<String> = [
     "cHRM", "gAMA", "iCCP", "sRGB", "cICP", "mDCV", "cLLI", "pHYs", "eXIf",
   ]
 
   package let chunks: [Chunk]
 
-  /// Nothing.
+  /// Creates empty metadata.
   public init() { chunks = [] }
 
   package init(chunks: [Chunk]) { self.chunks = chunks }
 
-  /// The parts that are there, in the order of the file: "iCCP", "pHYs" and the like.
+  /// The types of the chunks, in file order: "iCCP", "pHYs" and so on.
   public var types: [String] { chunks.map(\.type) }
 
-  /// What holds for a picture `scale` times as large that is to be shown at the same size: a resolution in
-  /// pixels per metre grows with it. All else stays byte for byte, Exif data too.
+  /// Returns the metadata of an image `scale` times as large that is displayed at the same size: a resolution in pixels
+  /// per meter is multiplied by `scale`. All other chunks stay byte for byte, including Exif data.
   package func scaled(by scale: Int) -> ImageMetadata {
     ImageMetadata(
       chunks: chunks.map { chunk in
@@ -36,7 +35,7 @@ public struct ImageMetadata: Sendable, Equatable {
         let axes = [chunk.data[0..<4], chunk.data[4..<8]].map { axis in
           axis.reduce(0) { $0 << 8 | Int($1) }
         }
-        // A chunk holds numbers below 2^31.
+        // PNG integers are smaller than 2^31.
         let data = axes.flatMap { axis in
           withUnsafeBytes(of: UInt32(min(axis * scale, Int(Int32.max))).bigEndian) { Array($0) }
         }

@@ -58,7 +58,7 @@ package struct PNG: Sendable {
     return image
   }
 
-  /// Encodes a picture with its metadata; `write` gets the file's bytes in order.
+  /// Encodes an image with its metadata; `write` receives the file's bytes in order.
   package func encode(
     _ image: Image, write: (UnsafeRawBufferPointer) throws -> Void
   ) throws {
@@ -111,7 +111,7 @@ package struct PNG: Sendable {
 }
 
 extension ImageMetadata {
-  /// Lends the chunks as C has them.
+  /// Calls `body` with the chunks as C structures.
   fileprivate func withChunks<Result>(
     _ body: (UnsafeBufferPointer<ferry_png_chunk>) -> Result
   ) -> Result {

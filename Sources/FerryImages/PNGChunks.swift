@@ -1,13 +1,13 @@
 /// The chunks of a PNG file, each `length, type, data, checksum` (PNG 3, 5.3).
 struct PNGChunks {
   private let bytes: UnsafeRawBufferPointer
-  /// Behind the signature.
+  /// The read position, starting after the signature.
   private var position = 8
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// What ``ImageMetadata`` keeps of a file that can be decoded: the first of each kind, at the place where it
-  /// may be. A chunk whose checksum is wrong is left out, as libpng leaves it out.
+  /// Returns the chunks of a decodable file that ``ImageMetadata`` keeps: the first of each type, if it is in a valid
+  /// position. A chunk with a wrong checksum is ignored, as libpng does.
   static func metadata(of bytes: UnsafeRawBufferPointer) -> ImageMetadata {
     var file = PNGChunks(bytes)
     var chunks: [ImageMetadata.Chunk] = []
@@ -22,7 +22,7 @@ struct PNGChunks {
     return ImageMetadata(chunks: chunks)
   }
 
-  /// The next chunk, without data where its checksum is wrong; nil at the end of the file.
+  /// Returns the next chunk, without data if its checksum is wrong; nil at the end of the file.
   private mutating func next() -> (type: String, data: UnsafeRawBufferPointer?)? {
     guard bytes.count - position >= 12 else { return nil }
     let length = Int(number(at: position))
@@ -30,7 +30,7 @@ struct PNGChunks {
     let start = position
     position += 12 + length
     let type = String(decoding: bytes[start + 4..<start + 8], as: UTF8.self)
-    // The pixels are checked by libpng.
+    // libpng checks the pixel data.
     guard ImageMetadata.types.contains(type) else { return (type, nil) }
     let isWhole = Self.checksum(bytes[start + 4..<start + 8 + length]) == number(at: position - 4)
     let data = UnsafeRawBufferPointer(rebasing: bytes[start + 8..<start + 8 + length])
@@ -41,7 +41,7 @@ struct PNGChunks {
     UInt32(bigEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self))
   }
 
-  /// CRC-32 as PNG has it.
+  /// Returns the CRC-32 as defined by PNG.
   private static func checksum(_ bytes: Slice<UnsafeRawBufferPointer>) -> UInt32 {
     ~bytes.reduce(0xffff_ffff) { crc, byte in crc >> 8 ^ table[Int((crc ^ UInt32(byte)) & 0xff)] }
   }

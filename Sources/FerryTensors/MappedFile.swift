@@ -2,12 +2,12 @@ import CMappedFaults
 public import FerryDevices
 import Glibc
 
-/// A file mapped read-only into memory, unmapped when the last reference goes.
+/// A file mapped read-only into memory, unmapped when its last reference is released.
 ///
-/// A file that is truncated while its mapping is read gives zeros from there on, where the system would end the process
-/// with SIGBUS, and ``checkUnchanged()`` throws from then on: whoever computes with a mapping checks it afterwards, before
-/// the result is used. A handler of SIGBUS does this, which passes on what is not about a mapped file. It is installed with
-/// the first mapping, unless the environment variable `FERRY_SIGBUS` is `system`.
+/// If the file is truncated while its mapping is in use, the missing bytes read as zeros instead of SIGBUS ending the
+/// process, and ``checkUnchanged()`` throws from then on. Code that computes with a mapping calls it afterward, before
+/// it uses the result. This is the work of a SIGBUS handler, which passes on signals that do not concern a mapped file.
+/// It is installed with the first mapping, unless the environment variable `FERRY_SIGBUS` is `system`.
 public final class MappedFile: MemoryOwner {
   /// Where the file is, and what it was when it was mapped.
   public let source: SourceFile
@@ -15,9 +15,9 @@ public final class MappedFile: MemoryOwner {
   let descriptor: Int32
   private let watch: Watch?
 
-  /// What the handler of SIGBUS knows of the mapping.
+  /// The SIGBUS handler's record of the mapping.
   ///
-  /// `@unchecked Sendable`: the C side is made of atomics.
+  /// `@unchecked Sendable`: the C side consists of atomics.
   private struct Watch: @unchecked Sendable {
     let mapping: OpaquePointer
   }
@@ -64,9 +64,9 @@ public final class MappedFile: MemoryOwner {
       byteCount: byteCount)
   }
 
-  /// Throws unless the file is still the one that was mapped: same inode, size and time, and no other
-  /// file has taken its path; and unless every byte of it that was read was there. A file whose path is gone still has the
-  /// bytes that were mapped.
+  /// Throws unless the file is still the one that was mapped (same inode, size and time, and no other file at its path)
+  /// and every byte that was read was available. A file whose path no longer exists still has the bytes that were
+  /// mapped.
   public func checkUnchanged() throws(TensorError) {
     let now = try FileIdentity(ofDescriptor: descriptor, path: source.path)
     let atPath = try? FileIdentity(path: source.path)
@@ -74,7 +74,8 @@ public final class MappedFile: MemoryOwner {
     guard isUnchanged, !isDamaged else { throw changed }
   }
 
-  /// Whether bytes were read that the file does not have any more, or the disk could not give.
+  /// A Boolean value that indicates whether bytes were read that the file no longer has or that the disk failed to
+  /// deliver.
   private var isDamaged: Bool { ferry_mapping_is_damaged(watch?.mapping) }
 
   private var changed: TensorError {

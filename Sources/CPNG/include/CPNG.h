@@ -33,14 +33,14 @@ bool ferry_png_read(const struct ferry_png *library, const void *bytes, size_t c
 // Takes the next bytes of an encoded image; false: they could not be kept.
 typedef bool (*ferry_png_writer)(void *context, const void *bytes, size_t count);
 
-// A part of a file that stands between its header and its pixels, as it is.
+// A chunk between the file's header and its pixel data, byte for byte.
 typedef struct {
     char type[5];
     const uint8_t *data;
     size_t count;
 } ferry_png_chunk;
 
-// Encodes samples, behind these chunks; false with a reason.
+// Encodes samples, writing these chunks before them; returns false, with a reason, on failure.
 bool ferry_png_write(const struct ferry_png *library, const ferry_png_header *header,
                      const void *samples, const ferry_png_chunk *chunks, size_t chunk_count,
                      ferry_png_writer writer, void *context, char *reason, size_t size);

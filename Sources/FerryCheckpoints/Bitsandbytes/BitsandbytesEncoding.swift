@@ -7,10 +7,10 @@ package struct BitsandbytesEncoding: Sendable {
   package let tensors: [WeightTensor]
   private let state: QuantizationState?
 
-  /// The tensors of a weight; nil where bitsandbytes has no keys for it: dynamic 8-bit weights, opaque bytes, and
-  /// 8-bit rows unless a matrix named `*.weight`.
+  /// The tensors of a weight; nil if bitsandbytes has no keys for it: dynamic 8-bit weights, opaque bytes, and 8-bit
+  /// rows of anything but a matrix named `*.weight`.
   ///
-  /// - Parameter dtype: the type the weight was quantized from.
+  /// - Parameter dtype: The type the weight was quantized from.
   package init?(name: String, format: WeightFormat, dtype: ElementType, shape: [Int]) {
     let parts = format.parts(shape: shape)
     switch format {

@@ -44,7 +44,8 @@ struct CompanionName {
     "nested_quant_map": .nestedQuantMap,
   ]
 
-  /// Whether no other library names tensors so: "absmax" and "weight_format" are words that others use as well.
+  /// A Boolean value that indicates whether only bitsandbytes uses such names; other libraries use "absmax" and
+  /// "weight_format" as well.
   var isOfBitsandbytesAlone: Bool {
     switch kind {
     case .absmax, .weightFormat: false

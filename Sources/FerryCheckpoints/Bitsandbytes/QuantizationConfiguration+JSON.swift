@@ -18,7 +18,7 @@ extension QuantizationConfiguration {
     try self.init(fields, width: isFourBit ? .fourBit : .eightBit)
   }
 
-  /// What `quant_method` says of a model that bitsandbytes quantized.
+  /// The value of `quant_method` for models that bitsandbytes quantized.
   static let method = "bitsandbytes"
 
   private init(_ fields: Fields, width: Width) throws(CheckpointError) {

@@ -1,11 +1,10 @@
 import FerryFormats
 
-/// Folds the stored tensors of a checkpoint into weights by the keys of bitsandbytes.
+/// Combines the stored tensors of a checkpoint into weights, following bitsandbytes' naming scheme.
 ///
-/// What counts is which keys exist, not what the configuration says: mixed checkpoints are common.
-/// A companion that is missing or belongs to nothing is an error, for loading such a weight would
-/// give garbage without a word. Where neither the configuration nor any key is of bitsandbytes, every tensor
-/// is a weight of its own, whatever its type.
+/// The keys decide, not the configuration, because mixed checkpoints are common. A companion that is missing or belongs
+/// to no weight is an error: loading such a weight would silently give garbage. If neither the configuration nor any
+/// key indicates bitsandbytes, every tensor is a weight of its own, whatever its type.
 struct WeightInterpreter {
   let contents: CheckpointContents
   private let quantization: QuantizationConfiguration?
@@ -48,7 +47,7 @@ struct WeightInterpreter {
     return weights
   }
 
-  /// Whether the configuration says so, or a name is one that bitsandbytes alone gives.
+  /// Returns true if the configuration declares bitsandbytes or a tensor has a name that only bitsandbytes uses.
   private func isOfBitsandbytes(_ names: [CompanionName?]) -> Bool {
     if quantization != nil { return true }
     guard !isForeign else { return false }
@@ -95,12 +94,13 @@ struct WeightInterpreter {
     {
       throw fault(index, .incomplete, "is packed, but its quant_state document is missing")
     }
-    // An I8 matrix without statistics would be a layer's codes; a mask or a table goes by another name.
+    // An I8 matrix of this name without statistics would be a quantized layer that lost them; masks and tables have
+    // other names.
     if isMatrix, tensor.encoding == .elements(.i8) { return try rowWeight(index) }
     return CheckpointWeight(plain: index, tensor)
   }
 
-  /// Whether the tensor is I8 and has row statistics beside it.
+  /// Returns true if the tensor is I8 and has row statistics beside it.
   private func isRowWeight(_ index: Int?) -> Bool {
     guard let tensor = index.map({ contents.tensors[$0] }), tensor.encoding == .elements(.i8),
       let stem = CompanionName.rowStem(payload: tensor.name)

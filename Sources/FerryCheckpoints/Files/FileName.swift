@@ -1,17 +1,17 @@
 import Glibc
 
-/// The name of an entry of a folder, as the system has it: bytes that need not be UTF-8.
+/// The name of a directory entry as the system stores it: bytes that need not be UTF-8.
 struct FileName: Hashable, Sendable, CustomStringConvertible {
-  /// The bytes, and a zero behind them.
+  /// The bytes, followed by a terminating zero.
   let bytes: [CChar]
 
-  /// The name `text`, which holds neither a slash nor a zero.
+  /// Creates a name from `text`, which contains neither a slash nor a zero.
   init(_ text: String) { bytes = Array(text.utf8CString) }
 
-  /// The name whose bytes, without a zero, are `bytes`.
+  /// Creates a name from `bytes`, which do not include the terminating zero.
   init(bytes: some Sequence<CChar>) { self.bytes = bytes + [0] }
 
-  /// The name at a C string.
+  /// Creates a name from a C string.
   init(_ text: UnsafePointer<CChar>) {
     bytes = Array(UnsafeBufferPointer(start: text, count: strlen(text) + 1))
   }
@@ -21,7 +21,7 @@ struct FileName: Hashable, Sendable, CustomStringConvertible {
     String(validating: bytes.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
-  /// The name as people can read it, whatever it is.
+  /// The name in readable form, even if it is not UTF-8.
   var description: String {
     String(decoding: bytes.dropLast().lazy.map(UInt8.init(bitPattern:)), as: UTF8.self)
   }

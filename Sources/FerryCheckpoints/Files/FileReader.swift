@@ -64,7 +64,7 @@ final class FileReader {
     return Array(buffer)
   }
 
-  /// Throws where the system would refuse so many bytes: Swift's memory ends the process then.
+  /// Throws if the system would refuse to allocate `count` bytes; Swift ends the process when an allocation fails.
   private func checkRoom(for count: Int) throws(CheckpointError) {
     guard count >= 1 << 20 else { return }
     let start = mmap(nil, count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -20,14 +20,14 @@ package enum FileTree {
     return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
   }
 
-  /// Whether `path` is `folder` or lies in it, links followed, by whatever mounts one comes to them; both exist. A file holds
-  /// itself.
+  /// Returns true if `path` is `folder` or lies inside it. Both exist; links are followed, and mounts make no
+  /// difference. A file contains itself.
   package static func contains(_ folder: String, _ path: String) -> Bool {
     guard let identity = FolderHandle.identities(of: folder).first else { return false }
     return FolderHandle.identities(of: path).contains(identity)
   }
 
-  /// One spelling for all paths to a place: links resolved as far as something is there.
+  /// Returns one spelling for all paths to the same place, with links resolved as far as the path exists.
   package static func canonical(_ path: String) -> String {
     if let place = realpath(path, nil) {
       defer { free(place) }
@@ -58,9 +58,9 @@ package enum FileTree {
     return names.sorted()
   }
 
-  /// The folder that a path lies in, and the last component of the path; an empty one for the root.
+  /// Splits a path into its folder and its last component, which is empty for the root.
   package static func split(_ path: String) -> (folder: String, name: String) {
-    // By bytes: a slash and a mark behind it are one character.
+    // Compares bytes: a slash and a combining mark after it form a single Character.
     let slash = UInt8(ascii: "/")
     let bytes = path.utf8
     let end = bytes.lastIndex { $0 != slash }.map(bytes.index(after:)) ?? bytes.startIndex

@@ -1,9 +1,9 @@
 import CFiles
 import Glibc
 
-/// An open folder. Names are looked up in the folder itself, whatever becomes of the path that led to it.
+/// An open folder. Names are looked up in the folder itself, even if the path that led to it changes.
 final class FolderHandle: Sendable {
-  /// What identifies a file or folder while it exists.
+  /// The identity of an existing file or folder: its device and inode numbers.
   struct Identity: Hashable, Sendable {
     let device, inode: UInt64
 
@@ -12,7 +12,7 @@ final class FolderHandle: Sendable {
     }
   }
 
-  /// What an entry is.
+  /// A directory entry.
   struct Entry {
     enum Kind { case file, folder, link, other }
     let kind: Kind
@@ -34,8 +34,8 @@ final class FolderHandle: Sendable {
 
   let descriptor: Int32
 
-  /// The identities of the file or folder at `path`, links followed, and of all folders above it, innermost first; none
-  /// where nothing is. Unlike a path, they are the same by whatever mount one comes.
+  /// Returns the identities of the file or folder at `path`, following links, and of all folders above it, innermost
+  /// first; empty if nothing is there. Unlike a path, an identity does not depend on the mount it is reached through.
   static func identities(of path: String) -> [Identity] {
     guard let place = realpath(path, nil) else { return [] }
     defer { free(place) }
@@ -56,12 +56,12 @@ final class FolderHandle: Sendable {
     return chain
   }
 
-  /// Opens the folder at `path`, links followed; nil, with the reason in `errno`, where that is impossible.
+  /// Opens the folder at `path`, following links; nil, with the reason in `errno`, on failure.
   convenience init?(path: UnsafePointer<CChar>) {
     self.init(owning: ferry_open_folder(path))
   }
 
-  /// Takes over `descriptor`, an open folder; nil if it is negative.
+  /// Takes ownership of `descriptor`, an open folder; nil if it is negative.
   init?(owning descriptor: Int32) {
     guard descriptor >= 0 else { return nil }
     self.descriptor = descriptor
@@ -76,22 +76,22 @@ final class FolderHandle: Sendable {
     return Identity(status)
   }
 
-  /// Opens a folder in this one; nil, with the reason in `errno`, for anything else, a link included.
+  /// Opens a subfolder; nil, with the reason in `errno`, for anything else, including links.
   func folder(_ name: FileName) -> FolderHandle? {
     FolderHandle(
       owning: openat(descriptor, name.bytes, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC))
   }
 
-  /// What is at `name`, links not followed; nil, with the reason in `errno`, where nothing is.
+  /// Returns the entry called `name`, without following links; nil, with the reason in `errno`, if there is none.
   func entry(_ name: FileName) -> Entry? {
     var status = stat()
     guard fstatat(descriptor, name.bytes, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return nil }
     return Entry(status)
   }
 
-  /// The names in the folder, in the order of their bytes; nil, with the reason in `errno`, if it cannot be read.
+  /// Returns the names in the folder, sorted by their bytes; nil, with the reason in `errno`, if it cannot be read.
   func names() -> [FileName]? {
-    // A descriptor of its own: reading moves the position of one.
+    // Uses a separate descriptor, because reading entries advances the descriptor's position.
     let own = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard own >= 0 else { return nil }
     guard let stream = fdopendir(own) else {
@@ -114,30 +114,32 @@ final class FolderHandle: Sendable {
     }
   }
 
-  /// The most bytes of a name here.
+  /// The maximum length of a name in this folder, in bytes.
   var longestName: Int { max(32, fpathconf(descriptor, Int32(_PC_NAME_MAX))) }
 
-  /// Removes a file, or a folder with all that is in it, links not followed; nothing happens where nothing is.
+  /// Removes a file, or a folder with all its contents, without following links; does nothing if the name does not
+  /// exist.
   func remove(_ name: FileName) {
     guard unlinkat(descriptor, name.bytes, 0) != 0, let inner = folder(name) else { return }
     for entry in inner.names() ?? [] { inner.remove(entry) }
     unlinkat(descriptor, name.bytes, AT_REMOVEDIR)
   }
 
-  /// Makes the names in the folder durable.
+  /// Flushes changes of the folder's entries to disk.
   func synchronize() { fsync(descriptor) }
 }
 
 extension FolderHandle {
-  /// How names are exchanged and taken: in one step where the system can, else in several.
+  /// The way in which names are exchanged and claimed: atomically where the system supports it, otherwise in several
+  /// steps.
   enum Renaming {
-    /// By `renameat2`, else as ``withoutFlags``.
+    /// `renameat2`, with ``withoutFlags`` as the fallback.
     case system
-    /// As file systems and kernels need it that have no `renameat2`.
+    /// Plain renames, for kernels and file systems without `renameat2`.
     case withoutFlags
   }
 
-  /// Gives `name` the new name `other`; false, with EEXIST in `errno`, if something has it.
+  /// Renames `name` to `other`; returns false, with EEXIST in `errno`, if `other` exists.
   func renameExclusively(_ name: FileName, to other: FileName, by renaming: Renaming) -> Bool {
     if renaming == .system {
       let status = ferry_rename_exclusive(descriptor, name.bytes, descriptor, other.bytes)
@@ -147,14 +149,13 @@ extension FolderHandle {
     return claim(other, as: entry(name)?.kind) && rename(name, to: other)
   }
 
-  /// Gives `name` the new name `other`, and takes that from whatever has it: a file from a file, a folder from an
-  /// empty folder.
+  /// Renames `name` to `other`, replacing what has that name: a file replaces a file, a folder an empty folder.
   func rename(_ name: FileName, to other: FileName) -> Bool {
     renameat(descriptor, name.bytes, descriptor, other.bytes) == 0
   }
 
-  /// Exchanges two names; false, with the reason in `errno`. Without `renameat2` there is a moment in which `name`
-  /// does not exist; what was there lies beside it then, under `spare`.
+  /// Exchanges two names; returns false, with the reason in `errno`, on failure. Without `renameat2`, `name` does not
+  /// exist for a moment; its previous entry is then available as `spare`.
   func exchange(
     _ name: FileName, with other: FileName, spare: FileName, by renaming: Renaming
   ) -> Bool {
@@ -173,7 +174,7 @@ extension FolderHandle {
     return rename(spare, to: other)
   }
 
-  /// Makes an empty file or folder of a name that nothing has: whoever makes it has the name, and may replace it.
+  /// Creates an empty file or folder under an unused name. Whoever creates it owns the name and may replace it.
   private func claim(_ name: FileName, as kind: Entry.Kind?) -> Bool {
     if kind == .folder { return mkdirat(descriptor, name.bytes, 0o755) == 0 }
     let file = openat(descriptor, name.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

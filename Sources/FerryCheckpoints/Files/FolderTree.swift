@@ -1,35 +1,36 @@
 import Glibc
 
-/// Everything in a folder and in the folders within, by path relative to it, links to files followed.
+/// All entries of a folder and its subfolders, by relative path; links to files are followed.
 ///
-/// A link to a folder is followed where that lies within the whole and does not hold the link, but not within a folder
-/// that was come to by a link; no folder is entered twice on one path. Ferry's own temporaries are left out. What cannot be read, or has a name that is not UTF-8, is an error: nothing is left out unsaid.
+/// A link to a folder is followed if its target lies in the same tree and does not contain the link, but not inside a
+/// folder that was itself reached through a link; no folder is entered twice on one path. Ferry's own temporaries are
+/// skipped. An entry that cannot be read or whose name is not UTF-8 is an error: nothing is skipped silently.
 package struct FolderTree {
-  /// An entry.
+  /// An entry of the tree.
   package struct Entry: Sendable {
-    /// What an entry is.
+    /// The kind of an entry.
     package enum Kind: Hashable, Sendable {
       /// A regular file, or a link to one.
       case file
-      /// A folder; its entries follow.
+      /// A folder; its entries follow it.
       case folder
-      /// Anything that is not followed: a link that leads nowhere, to a folder elsewhere or back to one that holds it,
-      /// a pipe, a device.
+      /// Anything that is not followed: a dangling link, a link to a folder elsewhere or to one that contains it, a
+      /// pipe, a device.
       case other
     }
     /// The path, relative to the folder: "1_Pooling/config.json".
     package let path: String
-    /// What it is.
+    /// The kind of the entry.
     package let kind: Kind
   }
 
-  /// The entries, each folder before what is in it.
+  /// The entries, each folder before its contents.
   package private(set) var entries: [Entry] = []
   private let root: String
 
   /// Reads the folder at `path`.
-  /// - Parameter enters: Whether the folder at a relative path is looked into; one that is not is an entry of its own
-  ///   all the same.
+  /// - Parameter enters: Returns whether to descend into the folder at a relative path. A folder that is not entered is
+  ///   still listed.
   package init(_ path: String, enters: (String) -> Bool = { _ in true }) throws(CheckpointError) {
     root = path
     try visit("", above: [], byLink: false, enters: enters)

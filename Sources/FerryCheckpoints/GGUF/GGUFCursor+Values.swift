@@ -1,11 +1,11 @@
 extension GGUFCursor {
   /// How deep arrays of arrays may nest.
   private static let maximumDepth = 64
-  /// The largest array of numbers that is held; a tokenizer's take a few MB.
+  /// The maximum size of an array of numbers that is kept in memory, in bytes; a tokenizer's take a few MB.
   private static let maximumArrayByteCount = 16 << 20
 
-  /// A metadata value of type number `type`. A legal value that no key of Ferry's needs (a number from 2^63 on, arrays
-  /// of arrays, texts that are not UTF-8, a huge array) is stepped over.
+  /// Reads a metadata value of type number `type`. Valid values that none of Ferry's keys need (integers from 2^63 on,
+  /// nested arrays, strings that are not UTF-8, very large arrays) are skipped.
   ///
   /// Source of the numbers: `enum gguf_type` of the GGUF specification.
   mutating func value(type: UInt32) throws(CheckpointError) -> GGUFMetadata.Value {
@@ -23,7 +23,7 @@ extension GGUFCursor {
     fault("the metadata type \(type) is unknown")
   }
 
-  /// A whole number; nil if it is larger than 2^63 - 1.
+  /// Reads an integer; nil if it is larger than 2^63 - 1.
   private mutating func whole(type: UInt32) throws(CheckpointError) -> Int? {
     switch type {
     case 0: Int(try integer(UInt8.self))
@@ -89,7 +89,7 @@ extension GGUFCursor {
     }
   }
 
-  /// Steps over the values of an array that is not kept; `count` has been checked against the bytes that are left.
+  /// Skips the values of an array that is not kept; `count` has been checked against the remaining bytes.
   private mutating func skip(_ type: UInt32, size: Int, count: Int) throws(CheckpointError) {
     guard type == 8 else { return try skip(count * size) }
     for _ in 0..<count {
@@ -97,7 +97,7 @@ extension GGUFCursor {
     }
   }
 
-  /// All values; nil if one of them is none that can be kept. `count` has been checked against the bytes that are left.
+  /// Reads all values; nil if one of them cannot be represented. `count` has been checked against the remaining bytes.
   private mutating func list<Element>(
     _ count: Int, _ read: (inout GGUFCursor) throws(CheckpointError) -> Element?
   ) throws(CheckpointError) -> [Element]? {

@@ -1,8 +1,7 @@
 /// Reads a GGUF header value by value, through a window, so that a file of any size takes memory for
 /// its header alone.
 struct GGUFCursor {
-  /// How much of a header is read, beside arrays that are stepped over. Tokenizers of a quarter million entries take
-  /// 20 MB.
+  /// The maximum size of a header in bytes, not counting skipped arrays. Tokenizers with 250,000 entries take 20 MB.
   static let maximumByteCount = 256 << 20
   private static let windowSize = 1 << 20
 
@@ -15,7 +14,7 @@ struct GGUFCursor {
 
   init(_ reader: FileReader) { self.reader = reader }
 
-  /// How many bytes the file still has.
+  /// The number of bytes left in the file.
   var fileRemaining: Int { reader.file.byteCount - position }
 
   /// How many bytes a header may still take.
@@ -41,7 +40,7 @@ struct GGUFCursor {
     return position - windowStart
   }
 
-  /// Steps over bytes without reading them.
+  /// Skips bytes without reading them.
   mutating func skip(_ count: Int) throws(CheckpointError) {
     guard count <= fileRemaining else { throw fault("the GGUF header ends too early") }
     position += count
@@ -74,7 +73,7 @@ struct GGUFCursor {
     return text
   }
 
-  /// A text; nil if it is not valid UTF-8.
+  /// Reads a string; nil if it is not valid UTF-8.
   mutating func optionalText(_ what: String) throws(CheckpointError) -> String? {
     let length = try count("\(what) with a length", limit: fileRemaining - 8)
     let start = try ensure(length)

@@ -4,15 +4,16 @@ import FerryFormats
 ///
 /// Source: `enum ggml_type` of ggml.h, and `GGML_QUANT_SIZES` of the gguf package 0.19.
 struct GGUFElementType {
-  /// The largest number that is taken for one of a newer ggml: it counts its types from 0 on, and has 42.
+  /// The largest number that is accepted as a type of a newer ggml, which numbers its types from 0 and currently has
+  /// 42.
   private static let maximumNumber: UInt32 = 255
 
   /// How its bytes are read.
   let encoding: StoredEncoding
-  /// How many elements a block holds, and its size in bytes; nil for a number that is not listed.
+  /// The number of elements in a block and its size in bytes; nil for a number that is not listed.
   private let block: (count: Int, byteCount: Int)?
 
-  /// The type with this number; nil if no ggml can have one with it.
+  /// Creates the type with this number; nil if the number is outside the range of ggml's types.
   init?(number: UInt32) {
     if let type = Self.elements[number] {
       encoding = .elements(type)
@@ -30,11 +31,11 @@ struct GGUFElementType {
     }
   }
 
-  /// Whether the size follows from the shape.
+  /// A Boolean value that indicates whether a tensor's size follows from its shape.
   var isSized: Bool { block != nil }
 
-  /// The size of `shape` (outermost extent first) in bytes; nil where it overflows or a row is not
-  /// of whole blocks, and for a type whose size is not known.
+  /// Returns the size of `shape` (outermost extent first) in bytes; nil if it overflows, if a row does not consist of
+  /// whole blocks, or if the size of the type is unknown.
   func byteCount(shape: [Int]) -> Int? {
     guard let (count, byteCount) = block else { return nil }
     guard count > 1 else { return shape.checkedProduct(by: byteCount) }
@@ -48,7 +49,7 @@ struct GGUFElementType {
 
   private static let decoded: [UInt32: GGUFBlockType] = [2: .q4_0, 3: .q4_1, 8: .q8_0]
 
-  /// Block types that are kept as they are: name, elements and bytes of a block.
+  /// Block types that are kept without decoding: name, and number of elements and bytes per block.
   private static let opaque: [UInt32: (String, Int, Int)] = [
     6: ("Q5_0", 32, 22), 7: ("Q5_1", 32, 24), 9: ("Q8_1", 32, 40), 10: ("Q2_K", 256, 84),
     11: ("Q3_K", 256, 110), 12: ("Q4_K", 256, 144), 13: ("Q5_K", 256, 176),

@@ -10,7 +10,7 @@ package struct GGUFMetadata: Sendable {
     case ints([Int])
     case floats([Double])
     case bools([Bool])
-    /// A legal value that Ferry has no use for: its key is there, and that is all.
+    /// A valid value that Ferry does not need; only its key is recorded.
     case unread
   }
 
@@ -19,7 +19,8 @@ package struct GGUFMetadata: Sendable {
 
   package init(values: [String: Value]) { self.values = values }
 
-  /// The number of this file among the parts of a split model, from 1 on, and how many there are; nil for a whole model.
+  /// The number of this file among the parts of a split model, starting at 1, and the number of parts; nil for a whole
+  /// model.
   package var split: (part: Int, count: Int)? {
     guard let count = int("split.count"), count > 1 else { return nil }
     let number = int("split.no") ?? 0

@@ -95,7 +95,8 @@ struct JSONParser {
     var elements: [JSONValue] = []
     repeat {
       elements.append(try value(depth: depth))
-      // Arrays double: of a hostile document of numbers that would be 24 times the bytes for a moment.
+      // Arrays double their capacity when they grow: for a hostile document of numbers, that would briefly take 24
+      // times its size.
       if elements.count == elements.capacity, elements.count > 1 << 16 {
         elements.reserveCapacity(elements.count + elements.count / 4)
       }

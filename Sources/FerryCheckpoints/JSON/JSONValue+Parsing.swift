@@ -2,18 +2,18 @@ extension JSONValue {
   /// How deep documents may nest unless told otherwise.
   package static let usualDepth = 64
 
-  /// What becomes of a key that an object has twice.
+  /// The treatment of a key that occurs more than once in an object.
   package enum RepeatedKeys: Sendable {
-    /// The document is malformed.
+    /// An error: the document is malformed.
     case refused
-    /// All members stay, in file order, for a format that says which one counts.
+    /// All members are kept, in file order, for formats that define which one counts.
     case kept
   }
 
-  /// Reads a document by RFC 8259 alone: one value, valid UTF-8, no comments, no trailing commas,
-  /// no lone surrogates, no key twice in one object (keys are compared as bytes) unless such keys are kept.
+  /// Parses a document strictly by RFC 8259: one value, valid UTF-8, no comments, no trailing commas, no lone
+  /// surrogates, and no key twice in one object (compared as bytes) unless repeated keys are kept.
   ///
-  /// Takes time and memory in proportion to the document. `file` is what errors name.
+  /// Takes time and memory proportional to the size of the document. `file` is the name used in errors.
   package init(
     parsing bytes: UnsafeRawBufferPointer, file: String, maximumDepth: Int = usualDepth,
     repeatedKeys: RepeatedKeys = .refused

@@ -9,7 +9,8 @@ package enum JSONValue: Sendable {
   case number(String)
   case string(String)
   case array([JSONValue])
-  /// Members in file order; keys are distinct as byte sequences, unless the document was read to keep others.
+  /// Members in file order; keys are distinct as byte sequences, unless the document was parsed with repeated keys
+  /// kept.
   case object([Member])
 
   /// One member of an object.

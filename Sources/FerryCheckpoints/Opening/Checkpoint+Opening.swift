@@ -2,11 +2,11 @@ import FerryFormats
 import Glibc
 
 extension Checkpoint {
-  /// Opens a `.safetensors` file, a `.gguf` file, an ncnn `.param` file with its `.bin` file beside it, or a
-  /// folder with such weights in it (``FolderWeights``): reads and checks headers, configuration and the small
-  /// companions of quantized weights, and no weight.
+  /// Opens a `.safetensors` file, a `.gguf` file, an ncnn `.param` file with its `.bin` file beside it, or a folder
+  /// with such weights (``FolderWeights``). Reads and checks headers, the configuration and the small companions of
+  /// quantized weights, but no weights.
   ///
-  /// Takes time in proportion to the number of tensors, and memory to the size of the headers.
+  /// Takes time proportional to the number of tensors and memory proportional to the size of the headers.
   package init(path: String) throws(CheckpointError) {
     var status = stat()
     guard stat(path, &status) == 0 else {
@@ -44,7 +44,7 @@ extension Checkpoint {
   private init(folder path: String) throws(CheckpointError) {
     let folder = CheckpointFolder(path: path)
     let weights = try FolderWeights(in: folder)
-    // A GGUF file holds all of its model; what lies beside it is not of it.
+    // A GGUF file contains its whole model; the files beside it are not part of it.
     if case .gguf(let name) = weights {
       self = try Checkpoint(file: path + "/" + name)
       return

@@ -4,8 +4,8 @@ import Glibc
 struct CheckpointFolder {
   let path: String
 
-  /// Whether the folder has a file of this name, or a link: one that leads nowhere is no absent file. Throws where
-  /// that cannot be told.
+  /// Returns true if the folder has an entry of this name. A dangling link counts as an entry. Throws if the entry
+  /// cannot be examined.
   func has(_ name: String) throws(CheckpointError) -> Bool {
     let file = path + "/" + name
     var status = stat()
@@ -16,7 +16,7 @@ struct CheckpointFolder {
     return false
   }
 
-  /// The names in the folder, sorted. Throws if the folder cannot be read.
+  /// Returns the names in the folder, sorted. Throws if the folder cannot be read.
   func names() throws(CheckpointError) -> [String] {
     guard let folder = opendir(path) else {
       throw .system(.unreadable, file: path, "cannot be read")
@@ -32,7 +32,7 @@ struct CheckpointFolder {
     return try JSONValue(parsing: try FileReader.contents(path: file), file: file)
   }
 
-  /// The headers of these weight files, checked against the index where there is one.
+  /// Reads the headers of these weight files and checks them against the index, if there is one.
   func contents(_ weights: FolderWeights) throws(CheckpointError) -> CheckpointContents {
     switch weights {
     case .index(let name): return try sharded(ShardIndex(name, in: self))

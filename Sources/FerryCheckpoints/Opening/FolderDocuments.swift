@@ -1,17 +1,17 @@
-/// The small files of a folder that Hugging Face tools write: tokenizer, chat template, settings. There need be
-/// no weights beside them.
+/// The small files of a folder that Hugging Face tools write: tokenizer, chat template, settings. The folder need not
+/// contain weights.
 package struct FolderDocuments: Sendable {
-  /// The folder.
+  /// The path of the folder.
   package let path: String
 
   package init(path: String) { self.path = path }
 
-  /// A JSON document; nil if there is no such file.
+  /// Returns a JSON document; nil if there is no such file.
   package func document(_ name: String) throws(CheckpointError) -> JSONValue? {
     try CheckpointFolder(path: path).document(name)
   }
 
-  /// A text file, which must be UTF-8; nil if there is no such file.
+  /// Returns the contents of a text file, which must be UTF-8; nil if there is no such file.
   package func text(_ name: String) throws(CheckpointError) -> String? {
     guard try CheckpointFolder(path: path).has(name) else { return nil }
     let file = path + "/" + name
@@ -24,7 +24,7 @@ package struct FolderDocuments: Sendable {
 }
 
 extension Checkpoint {
-  /// The small files beside the weights; nil where the checkpoint is no folder.
+  /// The small files beside the weights; nil if the checkpoint is not a folder.
   package var documents: FolderDocuments? {
     container == .folder ? FolderDocuments(path: path) : nil
   }

@@ -1,17 +1,17 @@
-/// Which weight files of a folder make up its model.
+/// The weight files of a folder that make up its model.
 ///
 /// The usual names come first: `model.safetensors` or its index, then diffusers' `diffusion_pytorch_model`. Without
-/// them, a single candidate of any name is taken: a variant (`model.fp16.safetensors`), `adapter_model.safetensors`,
-/// another index, a `.gguf` file. Of several candidates none is guessed.
+/// those, a single candidate of any name is used: a variant (`model.fp16.safetensors`), `adapter_model.safetensors`,
+/// another index, a `.gguf` file. If there are several candidates, none is chosen.
 enum FolderWeights {
-  /// One safetensors file, by its name in the folder.
+  /// One safetensors file, identified by its name in the folder.
   case file(String)
-  /// Several safetensors files, by the name of their index.
+  /// Several safetensors files, identified by the name of their index.
   case index(String)
   /// A GGUF file.
   case gguf(String)
 
-  /// Finds the weight files of `folder`.
+  /// Finds the weight files in `folder`.
   init(in folder: CheckpointFolder) throws(CheckpointError) {
     for names in [WeightFileNames.model, .diffusion] {
       if let found = try Self.usual(names, in: folder) {
@@ -29,7 +29,7 @@ enum FolderWeights {
     self = name.hasByteSuffix(".gguf") ? .gguf(name) : name.isIndex ? .index(name) : .file(name)
   }
 
-  /// What the files are called.
+  /// The naming scheme of the files.
   var names: WeightFileNames {
     switch self {
     case .file(let name), .index(let name): WeightFileNames(name) ?? .model
@@ -51,8 +51,8 @@ enum FolderWeights {
     }
   }
 
-  /// The names that could be a model of their own, sorted: indexes, files that no index is for, GGUF files. Hidden
-  /// files are none.
+  /// Returns the names that could each be a model, sorted: indexes, weight files that no index covers, and GGUF files.
+  /// Hidden files are ignored.
   private static func candidates(among names: [String]) -> [String] {
     let visible = names.filter { !$0.hasPrefix(".") }
     let indexes = visible.filter(\.isIndex)
@@ -90,7 +90,7 @@ enum FolderWeights {
         + "GGUF file; name a folder with weights, or the weight file itself")
   }
 
-  /// Whether a file holds weights as PyTorch saves them, by its name.
+  /// Returns true if a file holds weights in PyTorch's pickle format, judging by its name.
   private static func isPickle(_ name: String) -> Bool {
     ["pytorch_model", "diffusion_pytorch_model", "adapter_model"].contains { stem in
       name.hasPrefix(stem) && (name.hasSuffix(".bin") || name.hasSuffix(".bin.index.json"))
@@ -99,7 +99,7 @@ enum FolderWeights {
 }
 
 extension String {
-  /// Whether this is the name of an index of safetensors files.
+  /// A Boolean value that indicates whether this is the name of an index of safetensors files.
   fileprivate var isIndex: Bool {
     hasByteSuffix(".json") && WeightFileNames(self) != nil
   }

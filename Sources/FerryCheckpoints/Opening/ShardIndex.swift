@@ -2,7 +2,7 @@
 struct ShardIndex {
   /// The name of the index.
   let name: String
-  /// `weight_map`: the file of each tensor, a plain name within the folder.
+  /// `weight_map`: the file of each tensor, a file name without a path.
   let map: [ExactString: ExactString]
 
   /// Reads the index `name` of `folder`.

@@ -1,8 +1,8 @@
-/// What the weight files of a folder are called.
+/// The naming scheme of a folder's weight files.
 package struct WeightFileNames: Hashable, Sendable {
-  /// What the names begin with ("model", "diffusion_pytorch_model").
+  /// The first part of the names ("model", "diffusion_pytorch_model").
   package let stem: String
-  /// The variant, which diffusers and transformers put before the ending ("fp16").
+  /// The variant ("fp16"), which diffusers and transformers put before the file extension.
   package let variant: String?
 
   init(stem: String, variant: String? = nil) {
@@ -10,16 +10,16 @@ package struct WeightFileNames: Hashable, Sendable {
     self.variant = variant
   }
 
-  /// As transformers has them.
+  /// The names that transformers uses.
   package static let model = WeightFileNames(stem: "model")
-  /// As diffusers has them.
+  /// The names that diffusers uses.
   static let diffusion = WeightFileNames(stem: "diffusion_pytorch_model")
 
   private static let ending = ".safetensors"
   private static let indexMark = ".safetensors.index."
 
-  /// The names of which `file` is one: "model.fp16.safetensors", "model.safetensors.index.fp16.json"; nil for another
-  /// kind of file.
+  /// Creates the naming scheme that `file` follows ("model.fp16.safetensors", "model.safetensors.index.fp16.json"); nil
+  /// for other kinds of files.
   package init?(_ file: String) {
     if let mark = file.firstRange(of: Self.indexMark), file.hasSuffix("json") {
       let rest = file[mark.upperBound...].dropLast("json".count)
@@ -37,18 +37,18 @@ package struct WeightFileNames: Hashable, Sendable {
       variant: known.map { String(name.dropFirst($0.stem.count + 1)) })
   }
 
-  /// The name of the only file.
+  /// The name of the file if there is only one.
   package var whole: String { stem + suffix + Self.ending }
 
-  /// The name of the index of several files.
+  /// The name of the index if there are several files.
   package var index: String { stem + Self.indexMark + (variant.map { $0 + "." } ?? "") + "json" }
 
-  /// The name of file number `number`, from 1 on, of `count`.
+  /// Returns the name of file `number`, starting at 1, of `count`.
   func shard(_ number: Int, of count: Int) -> String {
     "\(stem)\(suffix)-\(Self.fiveDigits(number))-of-\(Self.fiveDigits(count))\(Self.ending)"
   }
 
-  /// Whether a file is one of several that belong together, by its name ("model-00001-of-00002.safetensors").
+  /// Returns true if a file's name is that of a shard ("model-00001-of-00002.safetensors").
   static func isShard(_ file: String) -> Bool {
     let end = file.lastIndex(of: ".") ?? file.endIndex
     let fields = Array(

@@ -6,7 +6,7 @@ import FerryFormats
 struct SafetensorsHeader {
   /// The longest header that readers accept, as in the reference implementation.
   static let maximumByteCount = 100_000_000
-  /// How deep a header may nest, as in the reference implementation: fields that nobody knows may hold anything.
+  /// The maximum nesting depth of a header, as in the reference implementation; unknown fields may contain anything.
   private static let maximumDepth = 127
 
   /// The tensors in the order of their bytes.
@@ -76,7 +76,8 @@ private struct SafetensorsEntries {
     CheckpointError(.malformed, file: file, tensor: tensor, "\(what); get the file again")
   }
 
-  /// The texts under `__metadata__`; none where that is null. Of a key that is there twice, the last text counts.
+  /// Returns the strings under `__metadata__`; empty if it is null. If a key occurs more than once, its last value
+  /// counts.
   func metadata(of header: [JSONValue.Member]) throws(CheckpointError) -> [JSONValue.Member] {
     let sections = header.filter { $0.key.hasSameBytes(as: Self.metadataKey) }
     guard sections.count <= 1 else { throw fault(nil, "__metadata__ is there twice") }
@@ -87,8 +88,8 @@ private struct SafetensorsEntries {
     return texts.lastOfEachKey
   }
 
-  /// Checks the entries of tensors; `__metadata__` is none. Of entries with one name the last counts, and the others
-  /// are well-formed too.
+  /// Checks and appends the entries of tensors, skipping `__metadata__`. If a name occurs more than once, its last
+  /// entry counts, but the others must be well-formed too.
   mutating func append(_ members: [JSONValue.Member]) throws(CheckpointError) {
     let entries = members.filter { !$0.key.hasSameBytes(as: Self.metadataKey) }
     let last = entries.lastOfEachKey
@@ -155,8 +156,8 @@ private struct SafetensorsFields {
   let shape: [JSONValue]
   let offsets: [JSONValue]
 
-  /// Reads an entry: an object in which each field stands once, others beside them; or, as the reference
-  /// implementation has it, an array of the three.
+  /// Reads an entry: an object in which each of the three fields occurs once, possibly beside others; or, as the
+  /// reference implementation also allows, an array of the three.
   init?(_ entry: JSONValue) {
     var fields = entry.array ?? []
     if let members = entry.object {
@@ -173,7 +174,7 @@ private struct SafetensorsFields {
 }
 
 extension [JSONValue.Member] {
-  /// The members without those whose key is there again further on, in order.
+  /// The members in order, with only the last one of each key.
   fileprivate var lastOfEachKey: [JSONValue.Member] {
     var last = [ExactString: Int](minimumCapacity: count)
     for (index, member) in enumerated() { last[ExactString(member.key)] = index }

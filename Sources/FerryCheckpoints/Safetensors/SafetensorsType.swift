@@ -4,12 +4,12 @@ import FerryFormats
 ///
 /// Source: `Dtype` of safetensors 0.8.
 struct SafetensorsType {
-  /// How the bytes are to be read.
+  /// The encoding of the bytes.
   let encoding: StoredEncoding
   /// The size of an element in bits; nil for a type that the format does not list.
   let bitCount: Int?
 
-  /// The type that a header names so. A name that the format does not list is one of opaque bytes.
+  /// Creates the type with this name in headers. A name that the format does not list gives an opaque type.
   init(named name: String) {
     if let type = ElementType(safetensorsName: name) {
       (encoding, bitCount) = (.elements(type), 8 * type.byteCount)
@@ -19,14 +19,14 @@ struct SafetensorsType {
     }
   }
 
-  /// The listed types that Ferry does not compute with, and the bits of an element.
+  /// The listed types that Ferry does not compute with, with the number of bits per element.
   private static let opaqueBitCounts = [
     "C64": 64, "F8_E8M0": 8, "F8_E4M3FNUZ": 8, "F8_E5M2FNUZ": 8, "F6_E2M3": 6, "F6_E3M2": 6,
     "F4": 4,
   ]
 
-  /// The size of a tensor of this type; nil where `shape` and type leave it open. Throws what `fault` makes of a shape
-  /// that is too large, or whose elements do not fill whole bytes.
+  /// Returns the size of a tensor of this type in bytes; nil if `shape` and type do not determine it. Throws the error
+  /// that `fault` returns if the shape is too large or the elements do not fill whole bytes.
   func byteCount(
     shape: [Int], _ fault: (String) -> CheckpointError
   ) throws(CheckpointError) -> Int? {

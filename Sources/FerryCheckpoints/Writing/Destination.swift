@@ -1,25 +1,26 @@
 import Glibc
 
-/// The place where a result is going to be: resolved once, checked once, and replaced by the handle that was checked.
+/// The place where a result will be written: resolved once, checked once, and replaced through the folder handle that
+/// was checked.
 ///
-/// A destination is an open folder and a name in it. A path whose last component is a link stands for what the link
-/// leads to, which is replaced while the link stays. Nothing is made or changed before a ``TemporaryFile`` or
-/// ``FolderWriter`` is made for it.
+/// A destination is an open folder and a name in it. If the last component of the path is a link, the destination is
+/// the link's target, which is replaced while the link stays. Nothing is created or changed until a ``TemporaryFile``
+/// or ``FolderWriter`` is created for it.
 package final class Destination: Sendable {
-  /// What is going to be there.
+  /// The kind of the result.
   package enum Kind: Sendable { case file, folder }
 
-  /// What a file is, by its first bytes: one is replaced by another of its sort only.
+  /// The format of a file, detected by its first bytes. An existing file is only replaced by one of the same format.
   package enum Sort: String, Sendable {
     case safetensors = "a safetensors file"
     case png = "a PNG file"
     case svg = "an SVG file"
     case trace = "a trace of requests"
 
-    /// Whether a file that begins with `bytes` is one.
+    /// Returns true if a file that begins with `bytes` has this format.
     func begins(_ bytes: [UInt8]) -> Bool {
       switch self {
-      // The header's length, of which the last bytes are zeros, and JSON.
+      // The header's length, whose upper bytes are zero, followed by JSON.
       case .safetensors:
         bytes.count > 8 && bytes[5..<8].allSatisfy { $0 == 0 } && bytes[8] == UInt8(ascii: "{")
       case .png: bytes.starts(with: [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])
@@ -29,30 +30,30 @@ package final class Destination: Sendable {
     }
   }
 
-  /// The path as it was given.
+  /// The path as given by the caller.
   package let path: String
-  /// Whether what is there may be replaced.
+  /// A Boolean value that indicates whether an existing result may be replaced.
   let replacing: Bool
-  /// The folder it lies in.
+  /// The folder that contains the destination.
   let folder: FolderHandle
-  /// Its name there.
+  /// The destination's name in the folder.
   let name: FileName
-  /// How names are exchanged.
+  /// The way in which names are exchanged.
   let renaming: FolderHandle.Renaming
-  /// What a file that is there must be to be replaced; nil: any regular file.
+  /// The format that an existing file must have to be replaced; nil for any regular file.
   private let sort: Sort?
 
   /// Resolves and checks `path`.
   ///
-  /// Throws if it is empty or names no entry of an existing folder, if a link there leads nowhere, if something is
-  /// there that is of another kind or is not to be replaced, and always if that is the root, the current or the home
-  /// folder or one that holds them.
+  /// Throws if the path is empty or does not name an entry of an existing folder, if it is a dangling link, or if
+  /// something exists there that is of another kind or may not be replaced. Always throws for the root, the current
+  /// folder, the home folder, and folders that contain one of them.
   package convenience init(_ path: String, _ kind: Kind, replacing: Bool) throws(CheckpointError) {
     try self.init(path, kind, replacing: replacing, renaming: .system)
   }
 
-  /// Resolves and checks the path of a file that replaces none of another sort, and none of `inputs`: what a command
-  /// reads is never what it writes.
+  /// Resolves and checks the path of a file. It replaces no file of another format and none of `inputs`: a command
+  /// never overwrites its own input.
   package convenience init(
     _ path: String, _ sort: Sort, replacing: Bool, inputs: [String] = []
   ) throws(CheckpointError) {
@@ -63,7 +64,8 @@ package final class Destination: Sendable {
     }
   }
 
-  /// Whether what is there now is the file or folder at `input`, or holds it, by whatever path or mount one comes.
+  /// Returns true if the existing file or folder is the one at `input` or contains it, whatever path or mount it is
+  /// reached through.
   package func holds(_ input: String) -> Bool {
     guard let occupant else { return false }
     return FolderHandle.identities(of: input).contains(occupant.identity)
@@ -81,10 +83,10 @@ package final class Destination: Sendable {
     try check(kind)
   }
 
-  /// What is there now; nil where nothing is.
+  /// The existing entry; nil if there is none.
   var occupant: FolderHandle.Entry? { folder.entry(name) }
 
-  /// The error of a destination that exists and is not to be replaced.
+  /// The error for a destination that exists and may not be replaced.
   var exists: CheckpointError {
     CheckpointError(.exists, file: path, "exists already; choose another name or pass --force")
   }
@@ -113,7 +115,7 @@ package final class Destination: Sendable {
     try checkSort()
   }
 
-  /// Throws if a file is there that is of another sort than the result. An empty one has nothing to lose.
+  /// Throws if a file exists that has another format than the result. An empty file may be replaced: it holds no data.
   func checkSort() throws(CheckpointError) {
     guard let sort, replacing, occupant?.kind == .file else { return }
     let file = openat(folder.descriptor, name.bytes, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
@@ -131,7 +133,7 @@ package final class Destination: Sendable {
 }
 
 extension Destination {
-  /// The folder and the name that `path` stands for, behind a link if it is one.
+  /// Returns the folder and the name that `path` stands for, after following it if it is a link.
   private static func resolved(
     _ path: String, _ kind: Kind
   ) throws(CheckpointError) -> (FolderHandle, FileName) {
@@ -144,7 +146,7 @@ extension Destination {
         .unwritable, file: path, "is no name of a file; name one to write to")
     }
     let (parent, name) = FileTree.split(path)
-    // The name without slashes behind it: they would lead through a link where none would not.
+    // The name without trailing slashes: they would follow a link that is otherwise not followed.
     let trimmed = name.isEmpty ? "/" : "\(parent)/\(name)"
     if let place = realpath(trimmed, nil) {
       defer { free(place) }
@@ -163,13 +165,13 @@ extension Destination {
     return (folder, FileName(name))
   }
 
-  /// The folder of an absolute path without links, and the last component.
+  /// Splits an absolute path without links into its folder and its last component.
   private static func split(
     _ place: UnsafePointer<CChar>, for path: String
   ) throws(CheckpointError) -> (FolderHandle, FileName) {
     let bytes = UnsafeBufferPointer(start: place, count: strlen(place))
     let slash = bytes.lastIndex(of: CChar(bitPattern: UInt8(ascii: "/"))) ?? 0
-    // The root lies in itself, under the name ".".
+    // The root is its own parent, under the name ".".
     let name =
       bytes.count == 1 ? FileName(".") : FileName(bytes: bytes[(slash + 1)...])
     let parent = Array(bytes[..<max(1, slash)]) + [0]

@@ -1,6 +1,6 @@
 import Glibc
 
-/// A folder that appears under its name only when it is complete: built beside the destination and renamed, or
+/// A folder that appears under its final name only when it is complete: built beside the destination, then renamed, or
 /// exchanged with the checkpoint that it replaces. Removed if it is never finished.
 package final class FolderWriter {
   private let destination: Destination
@@ -8,7 +8,7 @@ package final class FolderWriter {
   private let contents: FolderHandle
   private var isFinished = false
 
-  /// Makes the folder beside `destination`.
+  /// Creates the folder beside `destination`.
   package init(_ destination: Destination) throws(CheckpointError) {
     self.destination = destination
     temporary = try PendingFiles.begin(.folder, for: destination)
@@ -21,14 +21,14 @@ package final class FolderWriter {
     self.contents = contents
   }
 
-  /// Makes the folder beside `path`; an existing checkpoint is an error unless it is to be replaced.
+  /// Creates the folder beside `path`; an existing checkpoint is an error unless it is to be replaced.
   package convenience init(destination path: String, replacing: Bool) throws(CheckpointError) {
     try self.init(Destination(path, .folder, replacing: replacing))
   }
 
   deinit { if !isFinished { PendingFiles.discard(destination) } }
 
-  /// Begins a file of the folder; `name` may lie in a folder within.
+  /// Creates a file in the folder; `name` may be in a subfolder.
   func file(named name: String) throws(CheckpointError) -> TemporaryFile {
     try TemporaryFile(named: FileName(name), in: contents, path: "\(destination.path)/\(name)")
   }
@@ -72,8 +72,8 @@ package final class FolderWriter {
     try file.finish()
   }
 
-  /// Throws if finishing would take away more than a checkpoint: asked once the small files are written, and before
-  /// the work of hours that the weights may be.
+  /// Throws if finishing would remove anything but a checkpoint. Called after the small files are written and before
+  /// the weights, which may take hours to compute.
   package func checkReplaced() throws(CheckpointError) {
     while let occupant = destination.occupant {
       guard let old = destination.folder.folder(destination.name) else { return }
@@ -81,14 +81,14 @@ package final class FolderWriter {
         _ = try ReplacedCheckpoint(old, of: destination, successor: contents)
         return
       } catch {
-        // Another writer may have replaced it meanwhile, and be removing what was looked at.
+        // Another writer may have replaced the old folder in the meantime and be removing its contents.
         guard destination.occupant?.identity != occupant.identity else { throw error }
       }
     }
   }
 
-  /// Gives the folder its name. What was there before goes only once the new folder stands in its place, and only if
-  /// it is a checkpoint and nothing else; throws otherwise, with everything as it was.
+  /// Gives the folder its final name. An existing folder is removed only after the new one has taken its place, and
+  /// only if it contains nothing but a checkpoint; otherwise throws, and restores everything.
   package func finish() throws(CheckpointError) {
     contents.synchronize()
     var replaced: ReplacedCheckpoint?
@@ -99,16 +99,17 @@ package final class FolderWriter {
     isFinished = true
     destination.folder.synchronize()
     guard let replaced else { return }
-    // The new folder stands; of the old one, exactly what was found to be a checkpoint goes.
+    // The new folder is in place; only the entries of the old one that were identified as a checkpoint are removed.
     let isGone = replaced.remove() && unlinkName()
     PendingFiles.forget(destination)
     guard isGone else { throw leftover() }
   }
 
-  /// Renames or exchanges; what the temporary's name stands for then, if it was an exchange.
+  /// Renames the folder, or exchanges it with the existing one; returns the old folder, now under the temporary's name,
+  /// if it was an exchange.
   private func take() throws(CheckpointError) -> ReplacedCheckpoint? {
     let (folder, name) = (destination.folder, destination.name)
-    // Others may take the name or give it up in between; each round is one of them.
+    // Other processes may create or remove the name in between; each retry covers one such event.
     for _ in 0..<100 {
       guard destination.replacing, destination.occupant != nil else {
         if folder.renameExclusively(temporary.name, to: name, by: destination.renaming) {
@@ -124,10 +125,10 @@ package final class FolderWriter {
     throw destination.exists
   }
 
-  /// Exchanges the two folders and looks at the old one again, for something may have been put there in the last moment;
-  /// nil if it vanished.
+  /// Exchanges the two folders and checks the old one again, because entries may have been added at the last moment;
+  /// returns nil if it no longer exists.
   ///
-  /// Between the two, the old folder has a name that nobody takes for a dead process's temporary.
+  /// During this check, the old folder has a name that no process mistakes for an abandoned temporary.
   private func exchange() throws(CheckpointError) -> ReplacedCheckpoint? {
     let (folder, name) = (destination.folder, destination.name)
     let aside = Temporary.spareName(for: name, longest: folder.longestName)
@@ -167,7 +168,7 @@ package final class FolderWriter {
       || errno == ENOENT
   }
 
-  /// Something was put into the old folder while it was being removed: it stays, under a name that nothing removes.
+  /// Entries were added to the old folder while it was being removed: it is kept, under a name that nothing removes.
   private func leftover() -> CheckpointError {
     let folder = destination.folder
     let spare = Temporary.spareName(for: destination.name, longest: folder.longestName)

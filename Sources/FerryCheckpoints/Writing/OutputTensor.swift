@@ -1,13 +1,13 @@
 package import FerryFormats
 
-/// A tensor to be written: sizes follow from it, so that a file's header is known before its bytes.
+/// A tensor to be written. Its size follows from its properties, so that a file's header is known before its data.
 package struct OutputTensor: Hashable, Sendable {
   package var name: String
-  /// The type of the elements; u8 for those of an opaque type.
+  /// The type of the elements; u8 for an opaque type.
   package var elementType: ElementType
   /// Extents, outermost first; none for a scalar.
   package var shape: [Int]
-  /// The name of an opaque type in the header, and the size of the tensor.
+  /// The name of an opaque type in the header and the size of the tensor.
   private var opaque: Opaque?
 
   private struct Opaque: Hashable {
@@ -21,7 +21,7 @@ package struct OutputTensor: Hashable, Sendable {
     self.shape = shape
   }
 
-  /// A stored tensor as it is declared when it is written again. Block encodings of GGUF have no words in a
+  /// Creates the declaration of a stored tensor that is written again. GGUF's block encodings have no names in a
   /// safetensors file.
   package init(_ stored: StoredTensor) {
     self.init(stored.name, stored.encoding.elementType, shape: stored.shape)
@@ -38,7 +38,8 @@ package struct OutputTensor: Hashable, Sendable {
     opaque?.byteCount ?? shape.reduce(elementType.byteCount, *)
   }
 
-  /// What its first byte should be a multiple of: the size of an element, or as much of it as divides the whole.
+  /// The alignment of the tensor's first byte: the size of an element; for an opaque type, the largest power of two, up
+  /// to 8, that divides it.
   var alignment: Int {
     guard let opaque else { return elementType.byteCount }
     let count = shape.reduce(1, *)

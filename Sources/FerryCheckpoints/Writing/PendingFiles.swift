@@ -1,9 +1,9 @@
 import CFiles
 import Synchronization
 
-/// The temporaries of this process that are not finished yet, so that a process that ends early can take them away.
+/// This process's unfinished temporaries, which a process that ends early removes.
 package enum PendingFiles {
-  /// A destination, however its path is spelled.
+  /// A destination, independent of the spelling of its path.
   private struct Place: Hashable {
     let folder: FolderHandle.Identity
     let name: FileName
@@ -15,7 +15,7 @@ package enum PendingFiles {
 
   private struct Pending {
     let temporary: Temporary
-    /// Where ``CFiles`` knows it, for processes that crash.
+    /// The slot in ``CFiles``, for processes that crash.
     var slot: Int32
   }
 
@@ -27,14 +27,14 @@ package enum PendingFiles {
 
   private static let state = Mutex(State())
 
-  /// Makes the temporary of `destination`, and removes those that dead processes left beside it. Throws where
-  /// `destination` is being written already.
+  /// Creates the temporary of `destination` and removes abandoned ones beside it. Throws if `destination` is already
+  /// being written.
   static func begin(
     _ kind: Destination.Kind, for destination: Destination
   ) throws(CheckpointError) -> Temporary {
     Temporary.removeStale(in: destination.folder)
     return try state.withLock { (state) throws(CheckpointError) in
-      // Within the lock, so that nobody waits for it in a section.
+      // Entered after taking the lock, so that no thread waits for the lock inside a section.
       ferry_section_enter()
       defer { ferry_section_leave() }
       try check(state, destination)
@@ -50,7 +50,7 @@ package enum PendingFiles {
     }
   }
 
-  /// Removes what was begun for `destination`, if it is still there.
+  /// Removes the temporary of `destination` if it still exists.
   static func discard(_ destination: Destination) {
     state.withLock { state in
       guard let pending = state.places.removeValue(forKey: Place(destination)) else { return }
@@ -59,7 +59,7 @@ package enum PendingFiles {
     }
   }
 
-  /// Forgets what was begun for `destination` and is no longer to be removed.
+  /// Unregisters the temporary of `destination`, which is no longer to be removed.
   static func forget(_ destination: Destination) {
     state.withLock { state in
       guard let pending = state.places.removeValue(forKey: Place(destination)) else { return }
@@ -67,11 +67,11 @@ package enum PendingFiles {
     }
   }
 
-  /// Does what gives the temporary of `destination` its name. An interruption waits until that is done, so that it
-  /// never finds the old result moved away and the new one not yet in its place; a crash leaves both.
+  /// Runs `body`, which gives the temporary of `destination` its final name. An interruption waits until that is done,
+  /// so that it never finds the old result moved away and the new one not yet in place; a crash leaves both.
   ///
-  /// - Parameter body: Returns whether the temporary's name now stands for what was replaced, which
-  ///   ``discard(_:)`` removes.
+  /// - Parameter body: Returns whether the temporary's name now stands for what was replaced, which ``discard(_:)``
+  ///   removes.
   static func complete(
     _ destination: Destination, _ body: () throws(CheckpointError) -> Bool
   ) throws(CheckpointError) {
@@ -92,7 +92,7 @@ package enum PendingFiles {
     }
   }
 
-  /// Removes everything unfinished from the disk; what is begun or finished from then on fails. For a thread that
+  /// Removes all unfinished results from disk; attempts to create or finish one after that fail. For a thread that
   /// handles signals, not for a signal handler: it takes a lock and allocates.
   package static func removeAll() {
     state.withLock { state in

@@ -1,9 +1,10 @@
 import Glibc
 
-/// Folders that nothing ever replaces, whatever they hold and whatever is asked for: the root, the current folder, the
-/// home folder, and those that hold one of them.
+/// Folders that are never replaced, whatever they contain and whatever options are given: the root, the current folder,
+/// the home folder, and folders that contain one of them.
 enum ProtectedFolders {
-  /// What makes the folder with this identity one of them; nil if nothing does.
+  /// Returns the reason the folder with this identity is protected ("is the current folder"); nil if it is not
+  /// protected.
   static func role(of identity: FolderHandle.Identity) -> String? {
     if FolderHandle.identities(of: "/").first == identity {
       return "is the root of the file system"

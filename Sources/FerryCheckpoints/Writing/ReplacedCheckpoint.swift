@@ -1,9 +1,9 @@
 import Glibc
 
-/// A folder that a new checkpoint is to replace: exactly the entries that may go with it.
+/// A folder that a new checkpoint is to replace: exactly the entries that may be removed with it.
 ///
-/// These are the files that programs write for a checkpoint, and any other file that the new checkpoint has too, byte
-/// for byte, so that nothing is lost with it. Whatever else is there makes the folder one that is not replaced.
+/// These are the files that programs write for a checkpoint, and any other file that the new checkpoint also has, byte
+/// for byte. Any other entry prevents the folder from being replaced.
 struct ReplacedCheckpoint {
   private struct Entry {
     let folder: FolderHandle
@@ -11,17 +11,17 @@ struct ReplacedCheckpoint {
     let isFolder: Bool
   }
 
-  /// In the order in which they can be removed.
+  /// The entries, in an order in which they can be removed.
   private var entries: [Entry] = []
   private var foreign: [String] = []
   private var weightFiles: [String] = []
-  /// The folders that the old checkpoint's `modules.json` names.
+  /// The folders listed in the old checkpoint's `modules.json`.
   private let modules: Set<String>
 
-  /// Looks through `folder`.
+  /// Examines `folder`.
   ///
-  /// Throws, naming what is in the way, if it holds anything but a checkpoint; one without weights is none, unless
-  /// it is empty.
+  /// Throws, naming the obstacle, if it contains anything but a checkpoint. A folder without weights is not a
+  /// checkpoint, unless it is empty.
   /// - Parameter successor: The new checkpoint.
   init(
     _ folder: FolderHandle, of destination: Destination, successor: FolderHandle
@@ -40,7 +40,7 @@ struct ReplacedCheckpoint {
     }
   }
 
-  /// Removes the entries; false if something could not be removed.
+  /// Removes the entries; returns false if something could not be removed.
   func remove() -> Bool {
     var isGone = true
     for entry in entries {
@@ -64,7 +64,7 @@ struct ReplacedCheckpoint {
       switch folder.entry(name)?.kind {
       case .folder:
         let counterpart = successor?.folder(name)
-        // A folder of another file system is somebody's mount.
+        // A folder on another file system is a mount point.
         guard let inner = folder.folder(name), inner.identity.device == folder.identity.device,
           counterpart != nil || modules.contains(path)
         else {
@@ -110,7 +110,7 @@ struct ReplacedCheckpoint {
 // MARK: what a checkpoint consists of
 
 extension ReplacedCheckpoint {
-  /// The files that Hugging Face's libraries and Ferry write for a model, but for its weights.
+  /// The files, other than weights, that Hugging Face's libraries and Ferry write for a model.
   private static let fileNames: Set<String> = [
     "added_tokens.json", "chat_template.jinja", "chat_template.json", "config.json",
     "config_sentence_transformers.json", "generation_config.json", "merges.txt", "modules.json",
@@ -119,13 +119,14 @@ extension ReplacedCheckpoint {
     "tokenizer_config.json", "vocab.json", "vocab.txt",
   ]
 
-  /// `model.safetensors`, its index, or a shard `model-00001-of-00002.safetensors`; diffusers' names alike.
+  /// Returns true for `model.safetensors`, its index, a shard `model-00001-of-00002.safetensors`, and diffusers'
+  /// equivalents.
   private static func isWeightFile(_ name: String) -> Bool {
     shardCount(name) != nil
   }
 
-  /// The number of shards in the name of a weight file, "" for a whole file, "index" for an index; nil for
-  /// any other name.
+  /// Returns the number of shards in a weight file's name, "" for a single file, "index" for an index; nil for any
+  /// other name.
   private static func shardCount(_ name: String) -> String? {
     for stem in ["model", "diffusion_pytorch_model"] where name.hasPrefix(stem) {
       let rest = name.dropFirst(stem.count)
@@ -156,7 +157,7 @@ extension ReplacedCheckpoint {
     return Set((document.array ?? []).compactMap { $0["path"]?.string })
   }
 
-  /// Whether the successor has a file of this name with the same bytes.
+  /// Returns true if the successor has a file of this name with the same bytes.
   private static func isCopied(
     _ name: FileName, in folder: FolderHandle, to successor: FolderHandle?
   ) -> Bool {

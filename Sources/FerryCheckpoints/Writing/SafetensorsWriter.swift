@@ -12,7 +12,7 @@ package final class SafetensorsWriter {
   private let offsets: [Int]
   private var missing: [Int]
 
-  /// Makes the file beside `destination` and writes its header.
+  /// Creates the file beside `destination` and writes its header.
   package convenience init(
     _ destination: Destination, tensors: [OutputTensor],
     metadata: [(key: String, value: String)] = []
@@ -20,7 +20,7 @@ package final class SafetensorsWriter {
     try self.init(TemporaryFile(destination), tensors: tensors, metadata: metadata)
   }
 
-  /// Makes the file beside `path`; an existing file is an error unless it is to be replaced.
+  /// Creates the file beside `path`; an existing file is an error unless it is to be replaced.
   package convenience init(
     path: String, tensors: [OutputTensor], metadata: [(key: String, value: String)] = [],
     replacing: Bool

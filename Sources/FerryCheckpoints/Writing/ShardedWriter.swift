@@ -1,5 +1,5 @@
-/// Writes the weights of a folder: one file (`model.safetensors`), or several files with an index when they are larger
-/// than one file may be.
+/// Writes the weights of a folder: one file (`model.safetensors`), or several files with an index if the weights exceed
+/// the maximum file size.
 package final class ShardedWriter {
   private let folder: FolderWriter
   private let tensors: [OutputTensor]

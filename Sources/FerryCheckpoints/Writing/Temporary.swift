@@ -1,17 +1,17 @@
 import Glibc
 
-/// A file or folder that is being made beside its destination, under a name that only Ferry uses.
+/// A file or folder that is being written beside its destination, under a name that only Ferry uses.
 ///
-/// Its process holds a lock on it for as long as it lives, however it ends: a temporary whose lock is free is a dead
-/// process's, and the next one that writes into the folder removes it. Process numbers would not tell, for others
-/// may write there from another machine or container.
+/// The process holds a lock on it, which the system releases when the process ends in any way: an unlocked temporary is
+/// abandoned, and the next process that writes into the folder removes it. Process IDs would not work, because
+/// processes on another machine or in another container may write to the same folder.
 final class Temporary: Sendable {
   let folder: FolderHandle
   let name: FileName
   /// The temporary itself, open and locked.
   let descriptor: Int32
 
-  /// Makes an empty file or folder for `destination`.
+  /// Creates an empty file or folder for `destination`.
   init(_ kind: Destination.Kind, for destination: Destination) throws(CheckpointError) {
     folder = destination.folder
     for _ in 0..<64 {
@@ -20,7 +20,7 @@ final class Temporary: Sendable {
         guard errno == EEXIST else { break }
         continue
       }
-      // Another process may have taken it for a dead one's before it was locked.
+      // Another process may have found it before it was locked and treated it as abandoned.
       if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK {
         close(descriptor)
         continue
@@ -37,7 +37,7 @@ final class Temporary: Sendable {
 
   deinit { close(descriptor) }
 
-  /// Removes it, with all that is in it.
+  /// Removes the temporary with all its contents.
   func remove() { folder.remove(name) }
 
   private static func make(
@@ -71,7 +71,8 @@ extension Temporary {
   private static let digits = Array("0123456789abcdefghjkmnpqrstvwxyz".utf8CString.dropLast())
   private static let digitCount = 8
 
-  /// `.NAME.ferry-XXXXXXXX.part`, with `NAME` shortened where the file system takes no name that long.
+  /// Returns `.NAME.ferry-XXXXXXXX.part`, with `NAME` shortened if the file system does not support a name of that
+  /// length.
   static func name(for name: FileName, longest: Int, ending: [CChar] = ending) -> FileName {
     let token = (0..<digitCount).map { _ in digits[Int.random(in: digits.indices)] }
     let tail = marker + token + ending
@@ -79,12 +80,12 @@ extension Temporary {
     return FileName(bytes: [dot] + prefix(of: name, longest: longest - 1 - tail.count) + tail)
   }
 
-  /// A name beside `name` for what no later run removes: `.NAME.ferry-XXXXXXXX.old`.
+  /// Returns a name beside `name` for a folder that no later run removes: `.NAME.ferry-XXXXXXXX.old`.
   static func spareName(for name: FileName, longest: Int) -> FileName {
     self.name(for: name, longest: longest, ending: Array(".old".utf8CString.dropLast()))
   }
 
-  /// Whether a name is one that ``name(for:longest:ending:)`` makes.
+  /// Returns true if ``name(for:longest:ending:)`` can have produced the name.
   static func isTemporary(_ name: FileName) -> Bool {
     let bytes = name.bytes.dropLast()
     let tail = bytes.suffix(marker.count + digitCount + ending.count)
@@ -93,7 +94,7 @@ extension Temporary {
       && tail.dropFirst(marker.count).prefix(digitCount).allSatisfy(digits.contains)
   }
 
-  /// As many of the first bytes of a name as fit, and no part of a character.
+  /// Returns as many leading bytes of a name as fit, without splitting a character.
   private static func prefix(of name: FileName, longest: Int) -> [CChar] {
     let bytes = name.bytes.dropLast()
     var end = bytes.startIndex + min(bytes.count, max(0, longest))
@@ -101,7 +102,7 @@ extension Temporary {
     return Array(bytes[..<end])
   }
 
-  /// Removes the temporaries in a folder whose processes are dead.
+  /// Removes the abandoned temporaries in a folder.
   static func removeStale(in folder: FolderHandle) {
     for name in folder.names() ?? [] where isTemporary(name) {
       let descriptor = openat(

@@ -1,28 +1,28 @@
 import Glibc
 
-/// A file that appears under its name only when it is complete: written beside its destination, made durable,
+/// A file that appears under its final name only when it is complete: written beside its destination, flushed to disk,
 /// renamed. Removed if it is never finished.
 package final class TemporaryFile {
   private enum Place {
     case destination(Destination, Temporary)
-    /// Within a folder that is itself a temporary.
+    /// A file in a folder that is itself a temporary.
     case unfinishedFolder(descriptor: Int32, path: String)
   }
 
   private let place: Place
   private var isFinished = false
 
-  /// Makes a temporary file beside `destination`.
+  /// Creates a temporary file beside `destination`.
   package init(_ destination: Destination) throws(CheckpointError) {
     place = .destination(destination, try PendingFiles.begin(.file, for: destination))
   }
 
-  /// Makes a temporary file beside `path`; an existing file is an error unless it is to be replaced.
+  /// Creates a temporary file beside `path`; an existing file is an error unless it is to be replaced.
   package convenience init(destination path: String, replacing: Bool) throws(CheckpointError) {
     try self.init(Destination(path, .file, replacing: replacing))
   }
 
-  /// Makes the file `name`, which may lie in folders within, in a folder that nobody else knows yet.
+  /// Creates the file `name`, which may include subfolders, in a folder that no other process uses yet.
   /// - Parameter path: The file's path, for errors.
   init(named name: FileName, in folder: FolderHandle, path: String) throws(CheckpointError) {
     let descriptor = openat(
@@ -74,8 +74,8 @@ package final class TemporaryFile {
     }
   }
 
-  /// Makes the file durable and gives it its name. Throws, with the file removed, if something got that name
-  /// meanwhile and is not to be replaced.
+  /// Flushes the file to disk and gives it its final name. If another file has taken that name in the meantime and may
+  /// not be replaced, removes the temporary and throws.
   package func finish() throws(CheckpointError) {
     precondition(!isFinished, "a file is finished once")
     guard fsync(descriptor) == 0 else { throw .unwritable(path) }

@@ -1,12 +1,12 @@
 import Synchronization
 
-/// One thread that runs the blocking work of a device, in order, off the cooperative pool.
+/// A thread that runs a device's blocking work in order, outside the cooperative pool.
 ///
-/// Where the system has no thread left for it, the work runs on the threads of those who ask, one at a time.
+/// If the system cannot create the thread, the work runs on the callers' threads, one at a time.
 public final class DeviceWorker: Sendable {
   private let queue = WorkQueue()
   private let hasThread: Bool
-  /// Whose turn it is, without a thread.
+  /// The lock that serializes work when there is no thread.
   private let turn = Mutex(())
 
   /// Starts the thread.

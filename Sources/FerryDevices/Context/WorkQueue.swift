@@ -37,7 +37,7 @@ final class WorkQueue: @unchecked Sendable {
     }
   }
 
-  /// Starts the thread, which keeps the queue alive until it ends; false where the system has none left.
+  /// Starts the thread, which keeps the queue alive until it ends; returns false if the system cannot create one.
   func startThread() -> Bool {
     var thread = pthread_t()
     let context = Unmanaged.passRetained(self).toOpaque()

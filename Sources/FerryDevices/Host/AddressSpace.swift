@@ -1,12 +1,12 @@
 import Glibc
 
-/// What the system lets this process address (`ulimit -v`).
+/// The process's limit on address space (`ulimit -v`).
 package enum AddressSpace {
-  /// Less than this is not asked for beforehand.
+  /// Smaller allocations are not checked in advance.
   private static let least = 1 << 20
 
-  /// Throws where the system would refuse `byteCount` bytes now: for memory that Swift takes, which ends the process where
-  /// it is refused.
+  /// Throws if the system would refuse to allocate `byteCount` bytes now. For memory that Swift allocates: Swift ends
+  /// the process when an allocation fails.
   package static func check(_ byteCount: Int) throws(DeviceError) {
     guard byteCount >= least else { return }
     let start = mmap(nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)

@@ -1,4 +1,4 @@
-/// Bytes that are kept as they are: one part, which is neither encoded nor decoded.
+/// Bytes that are kept unchanged: a single part that is neither encoded nor decoded.
 struct OpaqueCoder: WeightCoder {
   let byteCount: Int
 

@@ -84,11 +84,12 @@ package final class ResidentWeights: WeightAccess {
 // MARK: - Steps
 
 extension ResidentWeights {
-  /// A step begins and ends with a look at the files that the weights are used from, two system calls a file, and throws
-  /// ``TensorError/Code/fileChanged`` where one changed: nothing that was computed with it is told.
+  /// Runs a step. At its beginning and end, the step checks the files that the weights are used from, with two system
+  /// calls per file, and throws ``TensorError/Code/fileChanged`` if one has changed: results computed with it are
+  /// discarded.
   ///
-  /// While the weights move to a device it runs there, waiting segment by segment for those that it needs; its result
-  /// is told when the move is done. Where the move fails it runs again where the weights stayed.
+  /// While the weights move to a device, the step runs there and waits for each segment that it needs; its result is
+  /// returned when the move is complete. If the move fails, the step runs again where the weights stayed.
   package func withStep<Value: Sendable>(
     _ body: @escaping @Sendable (any WeightStep) throws -> Value
   ) async throws -> Value {
@@ -107,7 +108,7 @@ extension ResidentWeights {
     return try await step.context.worker.run { [self] in
       for file in files { try file.checkUnchanged() }
       let result = Result { try body(step) }
-      // What a step says of weights that were taken away is as wrong as what it computes.
+      // An error that a step throws because of missing data is as wrong as a result computed from it.
       for file in files { try file.checkUnchanged() }
       return try result.get()
     }
