@@ -1,35 +1,36 @@
 import FerryCheckpoints
 
-/// Which modules transformers builds linear layers for in models of one type, by their names.
+/// The names of the modules for which transformers creates linear layers, for one model type.
 struct Architecture: Sendable {
-  /// What a module with a matrix is.
+  /// A module that has a matrix.
   struct Module: Sendable {
     enum Kind: Sendable {
-      /// A linear layer that is quantized. `isUneven`: transformers leaves it plain in some layers or classes
-      /// unless it is given a list.
+      /// A linear layer that is quantized. `isUneven`: in some layers or classes, transformers leaves it plain unless
+      /// it is given a list.
       case linear(isUneven: Bool)
-      /// A linear layer that stays plain. `isUsual`: transformers leaves it plain by itself.
+      /// A linear layer that stays plain. `isUsual`: transformers leaves it plain by default.
       case head(isUsual: Bool)
-      /// A matrix of no linear layer: an embedding, the slice of an expert.
+      /// A matrix that does not belong to a linear layer: an embedding, one expert's slice.
       case other
     }
     let kind: Kind
-    /// Whether plain checkpoints store the matrix as [inputs, outputs].
+    /// A Boolean value that indicates whether plain checkpoints store the matrix as [inputs, outputs].
     let isTransposed: Bool
   }
 
-  /// The classes that the type's checkpoints name.
+  /// The class names that checkpoints of this type contain.
   let classes: [String]
-  /// What a class may wrap the base model in.
+  /// The attribute names under which a class may hold the base model.
   private let bases: Set<String>
   private var modules: [ExactString: Module] = [:]
   private var renamings: [(stored: String, running: String)] = []
   private var usualHeads: [(name: String, classes: [String])] = []
   private(set) var rebuiltClasses: [String] = []
-  /// The patterns of linear layers that are made of other tensors when they are loaded.
+  /// The name patterns of linear layers that are computed from other tensors at load time.
   private(set) var computed: [String] = []
 
-  /// Reads the block of a type: its first line, then those below; `other` gives those of a type that it refers to.
+  /// Parses the block of a type: its title line and the lines below it; `other` returns the block of another type that
+  /// it refers to.
   init(_ lines: [Substring], _ other: (String) -> [Substring]) {
     let title = lines[0].dropFirst(2).split(separator: "|", omittingEmptySubsequences: false)
     bases = Set(title[1].split(separator: " ").map(String.init))
@@ -61,17 +62,17 @@ struct Architecture: Sendable {
     }
   }
 
-  /// The heads that transformers leaves plain by itself in a model of this class, or of any.
+  /// Returns the heads that transformers leaves plain by default in a model of this class, or of any class of the type.
   func usualHeads(of name: String?) -> [String] {
     let isKnown = name.map(classes.contains) ?? false
     return usualHeads.filter { isKnown ? $0.classes.contains(name ?? "") : true }.map(\.name)
   }
 
-  /// Whether plain checkpoints store some matrices as [inputs, outputs].
+  /// A Boolean value that indicates whether plain checkpoints store some matrices as [inputs, outputs].
   var hasTransposedModules: Bool { modules.values.contains(where: \.isTransposed) }
 
-  /// What a module is called in a running model if it is renamed as others are whose names begin so; nil if there are
-  /// none.
+  /// Returns the name of a module in a running model, assuming that it is renamed like the modules whose names start
+  /// the same way; nil if no renaming applies.
   func renamed(_ stored: ModulePath) -> String? {
     let (path, wrapper) = stored.removing(bases)
     let pattern = path.pattern
@@ -81,7 +82,7 @@ struct Architecture: Sendable {
       .map { wrapper + path.filled($0) }
   }
 
-  /// What a module that a checkpoint stores is, and what it is called in a running model; nil if it is not known.
+  /// Returns a stored module together with its name in a running model; nil if it is not known.
   func module(_ stored: ModulePath) -> (module: Module, runningName: String)? {
     let (path, wrapper) = stored.removing(bases)
     let pattern = path.pattern
@@ -97,7 +98,8 @@ struct Architecture: Sendable {
 }
 
 extension String {
-  /// The name with other components at its start; nil if it does not start with these. `-` is none.
+  /// Returns the name with its leading components replaced; nil if it does not start with `start`. `-` stands for no
+  /// components.
   fileprivate func replacing(start: String, with other: String) -> String? {
     let rest: Substring
     if start == "-" {
@@ -113,7 +115,7 @@ extension String {
 }
 
 extension Architecture.Module {
-  /// The kind that a line of the table begins with.
+  /// Creates the kind from the first word of a line of the table.
   fileprivate init?(_ word: String) {
     isTransposed = word.hasSuffix("c")
     switch word.first {
@@ -127,7 +129,7 @@ extension Architecture.Module {
   }
 }
 
-/// The name of a module by its components: `model.layers.3.mlp`.
+/// The name of a module, split into its components: `model.layers.3.mlp`.
 struct ModulePath: Sendable {
   private let components: [Substring]
 
@@ -139,21 +141,21 @@ struct ModulePath: Sendable {
   var name: String { components.joined(separator: ".") }
   /// The last component.
   var leaf: String { components.last.map(String.init) ?? "" }
-  /// The name with `*` for every number.
+  /// The name with every number replaced by `*`.
   var pattern: String {
     components.map { $0.isNumber ? "*" : $0 }.joined(separator: ".")
   }
-  /// Whether it is one of a list of modules, or within one.
+  /// A Boolean value that indicates whether the module is in a numbered list of modules, or inside such a module.
   var isInList: Bool { components.contains(where: \.isNumber) }
 
-  /// The path to the first component that has `text` in its name; nil if there is none.
+  /// Returns the path up to and including the first component whose name contains `text`; nil if there is none.
   func prefix(through text: String) -> String? {
     components.firstIndex { $0.contains(text) }.map {
       components[...$0].joined(separator: ".")
     }
   }
 
-  /// The path without the leading components that are in `names`, and what was removed with its dots.
+  /// Returns the path without the leading components that are in `names`, and the removed prefix including its dots.
   func removing(_ names: Set<String>) -> (path: ModulePath, removed: String) {
     let kept = components.dropLast().prefix { names.contains(String($0)) }
     return (
@@ -161,10 +163,10 @@ struct ModulePath: Sendable {
     )
   }
 
-  /// The path without its first component; nil if there is only one.
+  /// The path without its first component; nil if there is only one component.
   var tail: ModulePath? { components.count > 1 ? ModulePath(Array(components.dropFirst())) : nil }
 
-  /// A pattern with the numbers of this path in the place of its `*`.
+  /// Returns a pattern with each `*` replaced by the corresponding number of this path.
   func filled(_ pattern: String) -> String {
     var numbers = components.filter(\.isNumber)[...]
     return pattern.split(separator: ".").map { part in

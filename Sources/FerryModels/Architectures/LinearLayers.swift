@@ -1,29 +1,30 @@
 import FerryCheckpoints
 
-/// Which weights of a checkpoint are those of linear layers.
+/// The weights of a checkpoint that belong to linear layers.
 ///
-/// By the table of transformers' classes where it has the model's type, else by names, and then only what can
-/// hardly be anything else: a weight that stays plain and whose module is listed loads everywhere, one that is
-/// quantized and is no linear layer's loads nowhere.
+/// If the table of transformers' classes covers the model's type, it decides. Otherwise names decide, and only where
+/// there is hardly any doubt: a weight that stays plain and whose module is listed always loads, whereas a quantized
+/// weight that does not belong to a linear layer never does.
 package struct LinearLayers: Sendable {
-  /// What a weight is.
+  /// The role of a weight in its model.
   package struct Role: Sendable {
     package enum Kind: Hashable, Sendable {
       /// The matrix of a linear layer.
       case linear
-      /// The same, of a layer that transformers leaves plain here and there unless it is given a list.
+      /// The matrix of a linear layer that transformers leaves plain in some places unless it is given a list.
       case unevenLinear
-      /// The matrix of a head or of a tied layer. `isUsual`: transformers leaves it plain by itself.
+      /// The matrix of a head or of a tied layer. `isUsual`: transformers leaves it plain by default.
       case head(isUsual: Bool)
-      /// No linear layer's.
+      /// A tensor that does not belong to a linear layer.
       case other
-      /// A matrix, and nobody knows what of.
+      /// A matrix of unknown purpose.
       case unknown
     }
     package let kind: Kind
-    /// Whether plain checkpoints store it as [inputs, outputs], and quantized ones as [outputs, inputs].
+    /// A Boolean value that indicates whether plain checkpoints store the matrix as [inputs, outputs] and quantized
+    /// ones as [outputs, inputs].
     package let isTransposed: Bool
-    /// The names that the module may have in a running model, its stored name among them.
+    /// The names that the module may have in a running model, including its stored name.
     package let modules: [String]
 
     fileprivate init(_ kind: Kind, isTransposed: Bool = false, _ modules: [String]) {
@@ -39,7 +40,7 @@ package struct LinearLayers: Sendable {
   private let className: String?
   private let source: SourceWeights
 
-  /// The linear layers of the model that the weights are of.
+  /// Finds the linear layers of the model that the weights belong to.
   package init(of source: SourceWeights) {
     let configuration = source.configuration
     self.source = source
@@ -51,19 +52,20 @@ package struct LinearLayers: Sendable {
     sections = ModelSections(of: architecture == nil ? nil : configuration)
   }
 
-  /// Whether what transformers leaves plain by itself is known of all the model's heads.
+  /// A Boolean value that indicates whether the table lists all heads that transformers leaves plain by default.
   package var hasUsualHeads: Bool { architecture != nil && !sections.areWhole }
 
-  /// The modules that transformers leaves plain by itself, stored or not.
+  /// The modules that transformers leaves plain by default, whether the checkpoint stores them or not.
   package var usualHeads: [String] {
     guard let architecture else { return ["lm_head"] }
     return sections.areWhole ? sections.usualHeads : architecture.usualHeads(of: className)
   }
 
-  /// The parts of a model made of two whose type is not in the table: `decoder of the type 'x'`.
+  /// The part of a two-part model whose type is not in the table, as a phrase for messages: `its decoder is of the type
+  /// 'x'`.
   package var unknownSection: String? { sections.unknown }
 
-  /// Regular expressions for the modules that loading makes of other tensors, whatever the model is wrapped in.
+  /// Regular expressions for the modules that are computed from other tensors at load time, in any wrapper class.
   package var computedModules: [String] {
     computed.map { pattern in
       let components = pattern.split(separator: ".").map { $0 == "*" ? #"\d+"# : String($0) }
@@ -71,7 +73,7 @@ package struct LinearLayers: Sendable {
     }
   }
 
-  /// Whether a module is one of these.
+  /// Returns true if a module is computed at load time.
   package func isComputed(_ module: String) -> Bool {
     let pattern = ModulePath(module).pattern
     return computed.contains {
@@ -80,7 +82,8 @@ package struct LinearLayers: Sendable {
     }
   }
 
-  /// The class, if transformers takes its experts apart when it loads a quantized model, so that whole ones do not fit.
+  /// The model's class, if transformers splits its experts when it loads a quantized model, so that fused ones cannot
+  /// be loaded.
   package var rebuiltClass: String? {
     if sections.areWhole {
       return sections.architectures.lazy.compactMap(\.rebuiltClasses.first).first
@@ -88,8 +91,8 @@ package struct LinearLayers: Sendable {
     return className.flatMap { architecture?.rebuiltClasses.contains($0) ?? false ? $0 : nil }
   }
 
-  /// Whether a plain checkpoint may store a matrix of this role as [inputs, outputs] or as [outputs, inputs], and
-  /// nobody knows which.
+  /// Returns true if a plain checkpoint may store a matrix of this role either as [inputs, outputs] or as [outputs,
+  /// inputs] and the order cannot be determined.
   package func isOrderUnknown(of role: Role) -> Bool {
     guard role.kind == .unknown, source.checkpoint.configuration != nil else { return false }
     return known.contains(where: \.hasTransposedModules)
@@ -98,7 +101,7 @@ package struct LinearLayers: Sendable {
       }
   }
 
-  /// What a weight is.
+  /// Returns the role of a weight.
   package func role(of weight: SourceWeight) -> Role {
     guard weight.shape.count == 2, weight.name.hasByteSuffix(".weight") else {
       return Role(.other, [weight.name])
@@ -114,16 +117,17 @@ package struct LinearLayers: Sendable {
     return roleInPart(path) ?? Role(.unknown, names(of: path))
   }
 
-  /// The architectures of the model and of the models it is of.
+  /// The architectures of the model and of the models that it contains.
   private var known: [Architecture] { [architecture].compactMap(\.self) + sections.architectures }
 
-  /// The patterns of the modules that loading makes of other tensors.
+  /// The name patterns of the modules that are computed from other tensors at load time.
   private var computed: [String] {
     var seen: Set<String> = []
     return known.flatMap(\.computed).filter { seen.insert($0).inserted }
   }
 
-  /// The names that a module may have in a running model: as it is stored, and as the model's others are renamed.
+  /// Returns the names that a module may have in a running model: its stored name, and the name that the model's
+  /// renamings give it.
   private func names(of path: ModulePath) -> [String] {
     let renamed = architecture.flatMap { $0.renamed(path) }
     guard sections.areWhole, let (key, rest, section) = sections.section(of: path) else {
@@ -132,7 +136,7 @@ package struct LinearLayers: Sendable {
     return [path.name, renamed, section.renamed(rest).map { "\(key).\($0)" }].compactMap(\.self)
   }
 
-  /// The role that a weight has in the whole model that it is a weight of.
+  /// Returns the role of a weight in the complete model that contains it.
   private func roleInSection(_ path: ModulePath) -> Role? {
     guard let (key, rest, section) = sections.section(of: path),
       let (module, name) = section.module(rest)
@@ -141,14 +145,14 @@ package struct LinearLayers: Sendable {
       .init(module.kind), isTransposed: module.isTransposed, ["\(key).\(name)"] + names(of: path))
   }
 
-  /// The role that the end of the name has in the model, or in one of those that it is of; none if they store it
-  /// differently.
+  /// Returns the role that the end of the name has in the model or in one of the models that it contains; nil if they
+  /// store it differently.
   private func roleInPart(_ path: ModulePath) -> Role? {
     for tail in sequence(first: path, next: \.tail) where tail.isInList {
       let found = known.compactMap { $0.module(tail)?.module }
       guard let first = found.first else { continue }
       guard found.allSatisfy({ $0.isTransposed == first.isTransposed }) else { return nil }
-      // What transformers leaves plain by itself there is not what it leaves plain here.
+      // A head that transformers leaves plain by default in that model is not left plain by default in this one.
       let kind = Role.Kind(first.kind)
       return Role(
         kind == .head(isUsual: true) ? .head(isUsual: false) : kind,
@@ -157,7 +161,8 @@ package struct LinearLayers: Sendable {
     return nil
   }
 
-  /// Names that are linear layers in all models known, and matrices with a bias a row; no heads, no experts.
+  /// Returns the role as judged by the name and the bias: linear if the name belongs to linear layers in all known
+  /// models, or if the bias has one value per row; otherwise unknown, like heads and experts.
   private func roleByName(_ path: ModulePath, _ weight: SourceWeight) -> Role {
     let leaf = ExactString(path.leaf)
     guard path.isInList || !path.namesHead, path.prefix(through: "expert") == nil,
@@ -166,7 +171,7 @@ package struct LinearLayers: Sendable {
     else { return Role(.unknown, [path.prefix(through: "experts") ?? path.name]) }
     let isNamedSo = ArchitectureTable.linearLeaves.contains(leaf)
     let bias = source[path.name + ".bias"]?.shape
-    // Where both extents are equal a bias does not tell a Conv1D from a linear layer.
+    // For a square matrix, the bias does not distinguish a Conv1D from a linear layer.
     let hasBiasOfRows = bias == [weight.shape[0]] && weight.shape[0] != weight.shape[1]
     let contradicts = bias != nil && bias != [weight.shape[0]]
     return Role((isNamedSo || hasBiasOfRows) && !contradicts ? .linear : .unknown, [path.name])
@@ -185,14 +190,14 @@ extension LinearLayers.Role.Kind {
 }
 
 extension ModulePath {
-  /// Whether it is called as heads are, and what they have below them.
+  /// A Boolean value that indicates whether the name is typical of heads or of modules inside them.
   fileprivate var namesHead: Bool {
     ["head", "classifier", "score", "logits", "output", "predict", "decoder", "embed"].contains {
       prefix(through: $0) != nil
     }
   }
 
-  /// The name of something beside the module.
+  /// Returns the name of a tensor or module beside this one.
   fileprivate func sibling(_ leaf: String) -> String {
     name.dropLast(self.leaf.count) + leaf
   }

@@ -1,17 +1,17 @@
 import FerryCheckpoints
 
-/// The models that a model is made of, by the sections of its configuration.
+/// The models that a model contains, as declared by the sections of its configuration.
 struct ModelSections: Sendable {
-  /// The architectures of those that the table has.
+  /// The architectures of those models that are in the table.
   let architectures: [Architecture]
-  /// Whether the model is nothing but two whole ones of any types, heads included, stored as `encoder.…` and
-  /// `decoder.…`: what the table says of its class holds for the default types only.
+  /// A Boolean value that indicates whether the model consists of two complete models of any types, heads included,
+  /// stored as `encoder.…` and `decoder.…`. The table's entry for its class holds for the default types only.
   let areWhole: Bool
-  /// The first of two whole ones whose type is not in the table.
+  /// The first of two complete models whose type is not in the table.
   let unknown: String?
   private let wholes: [(key: String, architecture: Architecture)]
 
-  /// The sections of a configuration.
+  /// Reads the sections of a configuration.
   init(of configuration: JSONValue?) {
     let types =
       configuration?.object?.compactMap { entry in entry.value["model_type"]?.string } ?? []
@@ -20,7 +20,7 @@ struct ModelSections: Sendable {
     var (wholes, unknown): ([(String, Architecture)], String?) = ([], nil)
     for key in areWhole ? ["encoder", "decoder"] : [] {
       let type = configuration?[key]?["model_type"]?.string
-      // A decoder whose head is not known would get a quantized one where that is tied and not stored.
+      // If a decoder's head is unknown and tied, it is not stored, and loading would create a quantized one.
       if let found = type.flatMap({ ArchitectureTable.architecture(ofType: $0) }),
         key == "encoder" || !found.usualHeads(of: nil).isEmpty
       {
@@ -36,14 +36,14 @@ struct ModelSections: Sendable {
     "encoder-decoder", "speech-encoder-decoder", "vision-encoder-decoder",
   ]
 
-  /// The heads of two whole ones.
+  /// The heads of the two complete models.
   var usualHeads: [String] {
     wholes.flatMap { key, architecture in
       architecture.usualHeads(of: nil).map { "\(key).\($0)" }
     }
   }
 
-  /// The whole one that a module is in, and the module's path in it.
+  /// Returns the complete model that contains a module, and the module's path in it.
   func section(of path: ModulePath) -> (key: String, path: ModulePath, architecture: Architecture)?
   {
     for (key, architecture) in wholes where path.name.hasPrefix(key + ".") {

@@ -1,5 +1,5 @@
 extension BertConfiguration {
-  /// What Ferry makes of each key of the class in transformers.
+  /// The treatment of each key of the class in transformers.
   static let keys = ConfigurationKeys(
     read: [
       "add_cross_attention", "hidden_act", "hidden_size", "intermediate_size", "is_decoder",
@@ -9,7 +9,7 @@ extension BertConfiguration {
     withoutEffect: ofOthers
   ).derived(from: .ofEveryClass)
 
-  /// Training, the heads of other classes, and the caches, positions and masks of other families.
+  /// Keys for training, for the heads of other classes, and for the caches, positions and masks of other families.
   private static let ofOthers = [
     "attention_probs_dropout_prob", "classifier_dropout", "head_dim", "hidden_dropout_prob",
     "is_causal", "layer_types", "num_key_value_heads", "rope_parameters", "rope_scaling",

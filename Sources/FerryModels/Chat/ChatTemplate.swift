@@ -1,8 +1,8 @@
-/// The form in which a model was trained to see a chat.
+/// The format in which a model was trained to see a chat.
 ///
-/// Templates are Jinja programs; those of the supported families are built in. A template is recognised as a
-/// whole: its normal form (``TemplateNormalForm``) must be that of a known one (``KnownTemplates``); any other
-/// statement, expression, text or number, wherever it stands, makes it unknown.
+/// Templates are Jinja programs; those of the supported families are built in. A template is recognized as a whole: its
+/// normal form (``TemplateNormalForm``) must be that of a known template (``KnownTemplates``). A different statement,
+/// expression, string or number anywhere makes it unknown.
 package struct ChatTemplate: Sendable {
   /// What a template prints.
   enum Style: Hashable, Sendable {

@@ -1,12 +1,12 @@
-/// What a Jinja template consists of, as Jinja's own lexer sees it with the settings of transformers
-/// (`trim_blocks`, `lstrip_blocks`, no trailing line end): text that is printed as it stands, and tags.
+/// The tokens of a Jinja template, as Jinja's own lexer produces them with transformers' settings (`trim_blocks`,
+/// `lstrip_blocks`, no trailing newline): literal text and tags.
 ///
-/// What only lays a template out is gone: white space that a dash or these settings strip, comments, and
-/// white space and the kind of quotes inside tags. Everything else is kept.
+/// Everything that only affects the template's layout is dropped: white space stripped by a dash or by these settings,
+/// comments, and inside tags white space and the choice of quotes. Everything else is kept.
 struct JinjaLexer {
   /// One part of a template.
   enum Part: Hashable, Sendable {
-    /// Text outside tags, as it is printed.
+    /// Text outside tags, printed verbatim.
     case text(String)
     /// `{{ … }}`.
     case output([Token])
@@ -14,25 +14,25 @@ struct JinjaLexer {
     case statement([Token])
   }
 
-  /// One word of a tag.
+  /// One token of a tag.
   enum Token: Hashable, Sendable {
-    /// The content of a text in quotes, with escapes resolved.
+    /// The content of a string literal, with escapes resolved.
     case string(String)
     case name(String)
     case number(String)
     case symbol(String)
   }
 
-  /// What is no template, or what the lexer does not know (`raw` blocks, escapes by number).
+  /// An invalid template, or syntax that the lexer does not support (`raw` blocks, numeric escapes).
   struct Unreadable: Error {}
 
   private let source: [Unicode.Scalar]
   private var position = 0
   private var parts: [Part] = []
-  /// Whether what was read last ends a line.
+  /// A Boolean value that indicates whether the last character read ended a line.
   private var beginsLine = true
 
-  /// The parts of a template; nil for what the lexer does not know.
+  /// Returns the parts of a template; nil if it contains syntax that the lexer does not support.
   static func parts(of template: String) -> [Part]? {
     var lexer = JinjaLexer(template)
     return try? lexer.read()
@@ -78,7 +78,7 @@ struct JinjaLexer {
     return nil
   }
 
-  /// Takes the text before the tag that opens at `end`, without what the tag strips.
+  /// Reads the text before the tag that opens at `end`, without the white space that the tag strips.
   private mutating func readText(upTo end: Int) {
     var text = source[position..<end]
     let mark = end + 2 < source.count ? source[end + 2] : " "
@@ -133,12 +133,12 @@ struct JinjaLexer {
       }
       tokens.append(token)
     }
-    // Inside a raw block nothing is a tag.
+    // Tags are not recognized inside a raw block.
     guard tokens.first != .name("raw") else { throw Unreadable() }
     parts.append(part(tokens))
   }
 
-  /// Reads the end of a tag if it is here.
+  /// Reads the end of a tag if it is next.
   private mutating func readEnd(_ closing: Unicode.Scalar) throws(Unreadable) -> Bool {
     guard position < source.count else { throw Unreadable() }
     var index = position
@@ -218,11 +218,11 @@ struct JinjaLexer {
 }
 
 extension Unicode.Scalar {
-  /// Whether Python's `\s` and `str.strip` take it for white space: White_Space and the four
-  /// separators U+001C to U+001F.
+  /// A Boolean value that indicates whether Python's `\s` and `str.strip` treat the scalar as white space: White_Space
+  /// and the four separators U+001C to U+001F.
   var isPythonSpace: Bool { properties.isWhitespace || (0x1c...0x1f).contains(value) }
 
-  /// Whether Python's `\w` takes it for part of a word.
+  /// A Boolean value that indicates whether Python's `\w` matches the scalar.
   fileprivate var isWord: Bool {
     self == "_" || properties.isAlphabetic || properties.numericType != nil
   }

@@ -1,20 +1,19 @@
-/// The chat templates that Ferry renders, by the digests of their normal forms.
+/// The chat templates that Ferry renders, identified by the digests of their normal forms.
 ///
-/// What each prints was compared with what transformers renders of it: of those in the tests' fixtures
-/// always, of the published ones (whose texts are not part of Ferry) by
-/// `Scripts/fixtures/chat.py --published`.
+/// The output of each was compared with transformers': for the templates in the test fixtures in every test run, for
+/// the published ones (whose text is not part of Ferry) by `Scripts/fixtures/chat.py --published`.
 enum KnownTemplates {
-  /// The style of a template; nil if its normal form is none of those known.
+  /// Returns the style of a template; nil if its normal form is not a known one.
   static func style(of form: TemplateNormalForm) -> ChatTemplate.Style? {
     guard let kind = kinds[SHA256(form.bytes).hexadecimal] else { return nil }
     return kind.style(form.values)
   }
 
-  /// What a known normal form prints; the rest is in its slots.
+  /// The output of a known normal form, apart from the values of its slots.
   enum Kind: Hashable, Sendable {
     case chatML
     case headers(alwaysPrompts: Bool)
-    /// With the day of rendering, or with the date in the slot.
+    /// Headers with a date: the current day, or the date in the slot.
     case datedHeaders(today: Bool)
     case llama2
     case mistral(MistralStyle)
@@ -43,9 +42,9 @@ enum KnownTemplates {
     "ea03936318fe90a854e2a379f6af06cb594157ff40981bf932e2a20cc7dcd23c": .chatML,
     // Qwen2.5
     "ad88deef6187078a62d78a895fe4ba8bd62f808ef52d4b0a6e21db42d7cdd727": .chatML,
-    // Qwen2.5, as Unsloth lays it out
+    // Qwen2.5, in Unsloth's layout
     "cd9fede99154ed767c72705a568c355b1bbbf4f7ea33bf75f0832b148aa1ffb5": .chatML,
-    // ChatML of Unsloth
+    // ChatML by Unsloth
     "696797e3215c178be83d39e53dff7fc0f8dee6e43459ce1df74e1a71cbdb98d7": .chatML,
     // Llama 2
     "180b3ff821ae6941f5b28d6a4c400b8a299484bef0db244b33b41daa01cab8cc": .llama2,

@@ -1,9 +1,9 @@
-/// The SHA-256 digest (FIPS 180-4) of bytes in memory, for comparisons with stored digests.
+/// The SHA-256 digest (FIPS 180-4) of bytes in memory, for comparison with stored digests.
 struct SHA256: Hashable, Sendable {
   /// The eight words of the digest.
   private(set) var words: [UInt32]
 
-  /// The digest of `bytes`.
+  /// Computes the digest of `bytes`.
   init(_ bytes: [UInt8]) {
     words = [
       0x6a09_e667, 0xbb67_ae85, 0x3c6e_f372, 0xa54f_f53a, 0x510e_527f, 0x9b05_688c, 0x1f83_d9ab,
@@ -18,7 +18,7 @@ struct SHA256: Hashable, Sendable {
     }
   }
 
-  /// 64 hexadecimal digits.
+  /// The digest as 64 hexadecimal digits.
   var hexadecimal: String {
     words.map { word in
       let digits = String(word, radix: 16)

@@ -1,28 +1,28 @@
-/// A chat template without what does not change its output, and without the texts in it that may differ
-/// from model to model: what templates are compared by.
+/// The normal form by which chat templates are compared: everything that affects the output, except strings that may
+/// differ from model to model.
 ///
-/// Templates of one normal form and the same ``values`` print the same for all chats: white space that Jinja
-/// drops, comments, quotes, `message.role` for `message['role']` and the words in which a chat is refused are
-/// not part of it. All else is: every statement, expression, text and number, in its place.
+/// Templates with the same normal form and the same ``values`` print the same text for every chat. White space that
+/// Jinja drops, comments, quotes, the choice between `message.role` and `message['role']`, and the messages of refusals
+/// are not part of it. Every statement, expression, string and number is, in its place.
 struct TemplateNormalForm: Hashable, Sendable {
-  /// A text that the normal form leaves open.
+  /// A string that the normal form leaves open.
   enum Slot: String, Hashable, Sendable {
-    /// ChatML's system message for chats that have none: what stands between `<|im_start|>system\n` and
-    /// `<|im_end|>\n` in one text.
+    /// ChatML's system message for chats without one: the text between `<|im_start|>system\n` and `<|im_end|>\n` in a
+    /// single string.
     case system
-    /// What stands between "Cutting Knowledge Date: " and the end of the line in one text.
+    /// The text between "Cutting Knowledge Date: " and the end of the line in a single string.
     case cutoff
-    /// The date that the template sets where none is given.
+    /// The date that the template uses if none is given.
     case date
   }
 
-  /// The normal form: every word as its kind, the count of its bytes, and these.
+  /// The normal form: for every token its kind, its length in bytes, and its bytes.
   let bytes: [UInt8]
-  /// What stands in the slots.
+  /// The values of the slots.
   let values: [Slot: String]
 
-  /// The normal form of a template; nil for what ``JinjaLexer`` does not read, and for a template with
-  /// different texts for one slot.
+  /// Computes the normal form of a template; nil if ``JinjaLexer`` cannot read it or if it has different strings for
+  /// one slot.
   init?(_ template: String) {
     guard let parts = JinjaLexer.parts(of: template)?.map(Self.simplified) else { return nil }
     var values: [Slot: String] = [:]
@@ -39,8 +39,8 @@ struct TemplateNormalForm: Hashable, Sendable {
 
   // MARK: - What is left out
 
-  /// `.role` and `.content` as `['role']` and `['content']`, which mean the same for the members of a chat;
-  /// and what `raise_exception` says, for Ferry refuses in words of its own.
+  /// Returns the part with `.role` and `.content` written as `['role']` and `['content']`, which mean the same for the
+  /// messages of a chat, and without the message of `raise_exception`, because Ferry words its errors itself.
   private static func simplified(_ part: JinjaLexer.Part) -> JinjaLexer.Part {
     switch part {
     case .text: part
@@ -70,7 +70,7 @@ struct TemplateNormalForm: Hashable, Sendable {
     return result
   }
 
-  /// The slot that a text stands in, and what of the text is in it.
+  /// Returns the slot that a string contains, and the part of the string that is its value.
   private static func slot(
     at index: Int, of tokens: [JinjaLexer.Token]
   ) -> (Slot, value: String)? {
@@ -112,7 +112,7 @@ struct TemplateNormalForm: Hashable, Sendable {
       case .symbol(let symbol): return word("y", symbol)
       case .string(let text):
         if let (slot, _) = slot(at: index, of: tokens) { return word("v", slot.rawValue) }
-        // The default system message by itself, which some templates repeat before tools.
+        // The default system message alone, which some templates repeat before tools.
         if let system = values[.system], !system.isEmpty, system.utf8.elementsEqual(text.utf8) {
           return word("w", Slot.system.rawValue)
         }
@@ -127,7 +127,7 @@ struct TemplateNormalForm: Hashable, Sendable {
 }
 
 extension JinjaLexer.Part {
-  /// The words of a tag; none for text.
+  /// The tokens of a tag; empty for text.
   fileprivate var tokens: [JinjaLexer.Token] {
     switch self {
     case .text: []

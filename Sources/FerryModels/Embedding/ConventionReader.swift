@@ -1,12 +1,12 @@
 import FerryCheckpoints
 
-/// Reads the files of sentence-transformers.
+/// Reads the configuration files of sentence-transformers.
 struct ConventionReader {
-  /// One step of `modules.json`.
+  /// One entry of `modules.json`.
   struct Module {
-    /// The name of its class, without the modules it is in.
+    /// The name of the entry's class, without its package.
     let kind: String
-    /// The folder of its configuration; empty for that of the model.
+    /// The folder of the entry's configuration; empty for the model's own folder.
     let path: String
   }
 
@@ -18,7 +18,7 @@ struct ConventionReader {
     ModelError(.unsupported, "\(checkpoint.path): \(what) is not implemented")
   }
 
-  /// The modules in order; none if there is no `modules.json`.
+  /// Returns the modules in order; empty if there is no `modules.json`.
   func modules() throws -> [Module] {
     guard let document = try checkpoint.document("modules.json") else { return [] }
     guard let list = document.array else { throw malformed("modules.json is no list") }
@@ -38,7 +38,7 @@ struct ConventionReader {
     return modules
   }
 
-  /// One way of pooling: by name, or by the flag that is set.
+  /// Returns the pooling method, given by name or by the flag that is set.
   func pooling(_ module: Module) throws -> SentenceConvention.Pooling {
     let name = module.path + "/config.json"
     guard let config = try checkpoint.document(name), let members = config.object else {
@@ -59,7 +59,8 @@ struct ConventionReader {
     }
   }
 
-  /// Whether vectors are brought to length 1: yes, unless a configuration asks for another thing's length.
+  /// Returns true: vectors are normalized to length 1. Throws if a configuration names anything but the sentence
+  /// embedding.
   func normalizes(_ module: Module) throws -> Bool {
     let name = module.path + "/config.json"
     for member in try checkpoint.document(name)?.object ?? []
@@ -69,7 +70,7 @@ struct ConventionReader {
     return true
   }
 
-  /// What is said of the encoder and its texts.
+  /// Returns the configuration of the encoder and its input.
   func transformer() throws -> ConfigurationReader {
     let names = ["bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet"]
     for name in names.map({ "sentence_\($0)_config.json" }) {
@@ -85,7 +86,7 @@ struct ConventionReader {
 
   private static let transformerKeys = ConfigurationKeys(
     read: ["do_lower_case", "max_seq_length", "modality_config"],
-    // How texts are put together for speed.
+    // Batching of texts for speed.
     withoutEffect: ["unpad_inputs"],
     only: [
       "transformer_task": [.null, .text("feature-extraction")],
@@ -96,7 +97,7 @@ struct ConventionReader {
       "config_args": [.null, .empty], "config_kwargs": [.null, .empty],
     ])
 
-  /// Of a text, the states after the last layer are taken.
+  /// Throws unless text is represented by the encoder's last hidden states.
   private func refuseOtherText(_ modalities: JSONValue?, in name: String) throws {
     guard let modalities, !modalities.isNull else { return }
     let text = modalities["text"]
@@ -107,8 +108,8 @@ struct ConventionReader {
     }
   }
 
-  /// Refuses what `config_sentence_transformers.json` asks for beside the modules: a prompt before every text, vectors cut off,
-  /// and models that make no vectors of texts.
+  /// Throws if `config_sentence_transformers.json` asks for anything beyond the modules: a prompt before every text,
+  /// truncated vectors, or a model that does not produce text embeddings.
   func refuseVariants() throws {
     let file = "config_sentence_transformers.json"
     guard let config = try checkpoint.document(file).map(ConfigurationReader.init) else { return }
@@ -122,7 +123,7 @@ struct ConventionReader {
     guard kind == "SentenceTransformer" else { throw unsupported("a \(kind) (\(file))") }
   }
 
-  /// Keys that sentence-transformers does not know are errors there, too.
+  /// Throws for unknown keys, which are errors in sentence-transformers too.
   private func refuseUnknown(
     _ members: [JSONValue.Member], in name: String, known: Set<String>
   ) throws {

@@ -29,11 +29,11 @@ package struct SentenceConvention: Hashable, Sendable {
     self.lowercases = lowercases
   }
 
-  /// Reads `modules.json` and what it names. A folder without it is an encoder alone, of which
-  /// sentence-transformers takes the mean.
+  /// Reads `modules.json` and the files that it names. A folder without it contains an encoder only; like
+  /// sentence-transformers, Ferry then uses mean pooling.
   ///
-  /// What those files ask for is computed or refused: another module, another order, a prompt before every text,
-  /// a vector that is cut off, and every key that is not known.
+  /// Everything these files ask for is either computed or refused: other modules, another order, a prompt before every
+  /// text, truncated vectors, and unknown keys.
   package init(_ checkpoint: Checkpoint) throws {
     self.init()
     let reader = ConventionReader(checkpoint)
@@ -58,6 +58,6 @@ package struct SentenceConvention: Hashable, Sendable {
     maximumTokens = limits.compactMap { $0?.int }.first { $0 > 0 }
   }
 
-  /// The modules in the one order that is implemented; the last may be missing.
+  /// The modules in the only order that is implemented; the last one is optional.
   static let order = ["Transformer", "Pooling", "Normalize"]
 }

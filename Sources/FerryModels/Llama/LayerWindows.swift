@@ -1,30 +1,32 @@
 import FerryCheckpoints
 
-/// Which layers of a model see a window only: what `layer_types`, `sliding_window` and their companions say.
+/// The layers of a model that use sliding-window attention, as given by `layer_types`, `sliding_window` and related
+/// keys.
 struct LayerWindows {
   /// The kinds of layers that are implemented.
   enum Kind: String {
     case full = "full_attention"
     case sliding = "sliding_attention"
 
-    /// Transformers reads `attention`, an older name, as `full_attention`.
+    /// Creates the kind from its name. Transformers treats `attention`, an older name, as `full_attention`.
     init?(name: String) {
       self.init(rawValue: name == "attention" ? Self.full.rawValue : name)
     }
   }
 
-  /// For each layer, how many positions a token sees, its own included; nil: all before it.
+  /// The number of positions that each layer attends to, including the token's own; nil for all preceding ones.
   let windows: [Int?]
-  /// Whether the configuration names the kind of each layer.
+  /// A Boolean value that indicates whether the configuration names the kind of each layer.
   let areNamed: Bool
 
-  /// The kinds that occur.
+  /// The kinds that occur in the model.
   var kinds: [Kind] {
     (windows.contains(nil) ? [.full] : []) + (windows.contains { $0 != nil } ? [.sliding] : [])
   }
 
-  /// Reads the configuration as transformers does. `layer_types`, if it is there, decides; else Mistral has its
-  /// window everywhere, and Qwen2, with `use_sliding_window`, from `max_window_layers` on. A null window is none.
+  /// Reads the configuration as transformers does. If `layer_types` is present, it decides. Otherwise, Mistral uses its
+  /// window in every layer, and Qwen2, with `use_sliding_window`, from layer `max_window_layers` on. A null window
+  /// means full attention.
   init(_ config: ConfigurationReader, family: LlamaConfiguration.Family) throws(ModelError) {
     let count = try config.size("num_hidden_layers", in: 1...LlamaConfiguration.largestLayerCount)
     let named = try Self.kinds(config, count: count)
@@ -56,7 +58,7 @@ struct LayerWindows {
     config.isNull("sliding_window") ? nil : try config.size("sliding_window", default: 4096)
   }
 
-  /// What `layer_types` says, if it is there.
+  /// Returns the kinds given by `layer_types`, if it is present.
   private static func kinds(_ config: ConfigurationReader, count: Int) throws(ModelError) -> [Kind]?
   {
     guard let value = config["layer_types"] else { return nil }
@@ -77,9 +79,10 @@ struct LayerWindows {
     }
   }
 
-  /// Transformers' Llama has no windows: it attends to everything, but through a cache that forgets what a
-  /// window or `layer_types` in the configuration leaves out, so that the result depends on how a text is
-  /// cut into steps. There is no one right result for such a model, unless no text is longer.
+  /// Returns the kinds of a Llama's layers, all of them full attention. Transformers' Llama has no attention windows,
+  /// but if the configuration has a window or `layer_types`, its cache drops tokens accordingly, so that the result
+  /// depends on how the text is split into steps. Such a model has no single correct result and is refused, unless the
+  /// window covers all positions.
   private static func llama(
     _ config: ConfigurationReader, _ named: [Kind]?, count: Int
   ) throws(ModelError) -> [Kind] {

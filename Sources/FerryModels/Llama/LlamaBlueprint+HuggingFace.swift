@@ -60,7 +60,7 @@ extension LlamaBlueprint {
     }
   }
 
-  /// The window, and which layers have it where not all or none do.
+  /// The members for the window and, if only some layers use it, for the kinds of layers.
   private var windowMembers: [JSONValue.Member] {
     let windows = configuration.windows
     let window = windows.compactMap(\.self).first

@@ -40,7 +40,7 @@ extension LlamaConfiguration {
     try check()
   }
 
-  /// Null is no value of these for transformers.
+  /// Throws if one of these keys is null, which transformers does not accept.
   private static func refuseNull(_ config: ConfigurationReader, family: Family) throws(ModelError) {
     try config.refuseNull(
       "hidden_act", "rms_norm_eps", "max_position_embeddings", "tie_word_embeddings")

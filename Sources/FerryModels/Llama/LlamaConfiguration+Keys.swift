@@ -1,5 +1,5 @@
 extension LlamaConfiguration.Family {
-  /// What Ferry makes of each key of the family's class in transformers.
+  /// The treatment of each key of the family's class in transformers.
   var keys: ConfigurationKeys {
     switch self {
     case .llama: Self.llamaKeys
@@ -10,7 +10,7 @@ extension LlamaConfiguration.Family {
 
   private static let llamaKeys = ConfigurationKeys(
     read: sharedKeys + ["attention_bias", "mlp_bias"],
-    // `pretraining_tp` once cut products into parts, with the same result.
+    // `pretraining_tp` once split matrix products into parts, with the same result.
     withoutEffect: ["attention_dropout", "pretraining_tp"], only: sharedLimits
   ).derived(from: .ofEveryClass)
 
@@ -30,15 +30,15 @@ extension LlamaConfiguration.Family {
     "rope_parameters", "rope_scaling", "rope_theta", "sliding_window", "vocab_size",
   ]
 
-  /// A cache that keeps a chunk alone.
+  /// Limits a cache to one chunk of tokens.
   private static let sharedLimits: [String: [ConfigurationKeys.Value]] = [
     "attention_chunk_size": [.null]
   ]
 }
 
 extension RotaryEmbedding {
-  /// The keys of `rope_parameters` and of `rope_scaling`. What another type than the one that is asked for has
-  /// is without effect; so is anything else but a section, as there is one for each kind of layer.
+  /// The keys of `rope_parameters` and of `rope_scaling`. Keys that only other types use have no effect, and neither
+  /// has anything else except a section: there may be one for each kind of layer.
   static let keys = ConfigurationKeys(
     read: [
       "attention_factor", "beta_fast", "beta_slow", "factor", "high_freq_factor", "low_freq_factor",

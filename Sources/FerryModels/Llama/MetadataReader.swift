@@ -1,6 +1,6 @@
 import FerryCheckpoints
 
-/// The metadata of one architecture, read key by key; errors name the key.
+/// A reader of one architecture's metadata, key by key; errors name the key.
 struct MetadataReader {
   private let metadata: GGUFMetadata
   private let prefix: String
@@ -10,7 +10,7 @@ struct MetadataReader {
     self.prefix = prefix
   }
 
-  /// Throws for a key of the architecture that is not known: whatever stands there changes what is computed.
+  /// Throws if there is an unknown key of the architecture, because its value could change what the model computes.
   func refuseUnknown() throws(ModelError) {
     for (key, value) in metadata.values.sorted(by: { $0.key < $1.key })
     where key.hasPrefix(prefix + ".") {
@@ -36,7 +36,7 @@ struct MetadataReader {
     let key = "\(prefix).\(key)"
     guard let value = metadata.values[key] else { return nil }
     if let size = metadata.int(key), bounds.contains(size) { return size }
-    // Some converters write one number for each layer.
+    // Some converters write one value per layer.
     if case .ints(let sizes) = value, let first = sizes.first, bounds.contains(first),
       sizes.allSatisfy({ $0 == first })
     {
@@ -68,7 +68,7 @@ struct MetadataReader {
     ModelError(.malformed, "the metadata key '\(key)' is not \(expected)")
   }
 
-  /// Elements of a head, which must be the same for keys and values.
+  /// Returns the size of an attention head, which must be the same for keys and values.
   func headSize(default fallback: Int) throws(ModelError) -> Int {
     let size = try size("attention.key_length", default: fallback)
     guard try self.size("attention.value_length", default: fallback) == size else {

@@ -1,10 +1,10 @@
 import FerryCheckpoints
 
 extension RotaryEmbedding {
-  /// What `rope_parameters` (transformers 5), or `rope_scaling` and `rope_theta` (transformers 4), ask for: for all
-  /// layers, or by kind of layer, if all kinds that the model has ask for the same.
+  /// Reads `rope_parameters` (transformers 5), or `rope_scaling` and `rope_theta` (transformers 4). The parameters
+  /// apply to all layers, or are given per kind of layer, in which case all kinds that the model has must agree.
   ///
-  /// A type or a form that is not implemented is an error.
+  /// A type or form that is not implemented is an error.
   init(
     _ config: ConfigurationReader, family: LlamaConfiguration.Family, headSize: Int,
     layers: LayerWindows
@@ -22,7 +22,7 @@ extension RotaryEmbedding {
     self = first
   }
 
-  /// The parameters, or those of each kind of layer that the model has.
+  /// Returns the parameters, or those of each kind of layer that the model has.
   private static func sections(
     _ config: ConfigurationReader, family: LlamaConfiguration.Family, _ layers: LayerWindows
   ) throws(ModelError) -> [ConfigurationReader] {
@@ -30,8 +30,8 @@ extension RotaryEmbedding {
     guard parameters.members.contains(where: { $0.value.object != nil }) else {
       return [parameters]
     }
-    // Transformers' Llama, and Mistral without layer_types, take the kinds for parameters that they do not know, and the
-    // default for theta; no other result is right for them, and none is worse.
+    // Transformers' Llama, and Mistral without layer_types, treat the kinds of layers as unknown parameters and use the
+    // default theta. Ferry does not imitate that: the configuration cannot have meant it.
     guard family == .qwen2 || family == .mistral && layers.areNamed else {
       throw ModelError(
         .unsupported,
@@ -77,7 +77,7 @@ extension RotaryEmbedding {
 }
 
 extension ConfigurationReader {
-  /// `rope_scaling`, or `rope_parameters` where that is absent, null, false or without members.
+  /// The section `rope_scaling`, or `rope_parameters` if that is absent, null, false or empty.
   fileprivate var parameters: ConfigurationReader {
     get throws(ModelError) {
       if self["rope_scaling"]?.bool != false, let old = try section("rope_scaling"),
@@ -150,7 +150,7 @@ extension YarnScaling {
       factor: factor, originalPositions: originalPositions,
       fast: try parameters.number("beta_fast", default: 32),
       slow: try parameters.number("beta_slow", default: 1),
-      // Null is not the default here, but false.
+      // Here, null means false, not the default.
       truncates: parameters.isNull("truncate")
         ? false : try parameters.flag("truncate", default: true),
       amplitude: try parameters.number("attention_factor", default: amplitude))

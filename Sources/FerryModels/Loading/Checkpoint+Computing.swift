@@ -2,7 +2,7 @@ package import FerryCheckpoints
 import FerryFormats
 
 extension Checkpoint {
-  /// Throws if this is one part of a split model, of which nothing can be computed, converted or moved as a whole.
+  /// Throws if this is one part of a split model, which cannot be computed with, converted or moved by itself.
   package func checkWholeness() throws(ModelError) {
     guard let split = metadata?.split else { return }
     throw ModelError(
@@ -11,7 +11,8 @@ extension Checkpoint {
         + "llama-gguf-split --merge, and name the file that it writes")
   }
 
-  /// Throws if the configuration says that another library quantized the model: what its tensors mean is not known.
+  /// Throws if the configuration says that another library quantized the model, because Ferry does not know what its
+  /// tensors mean.
   package func checkComputability() throws(ModelError) {
     guard let method = foreignQuantization?.method else { return }
     throw ModelError(
@@ -22,7 +23,7 @@ extension Checkpoint {
 }
 
 extension SourceWeights {
-  /// The name of the type in which a weight is stored, as its file spells it.
+  /// Returns the name of the type in which a weight is stored, as its file spells it.
   package func typeName(of weight: SourceWeight) -> String {
     guard let number = weight.stored.parts.first.flatMap(\.self) else {
       return weight.elementType.rawValue
@@ -32,7 +33,7 @@ extension SourceWeights {
     return encoding.typeName
   }
 
-  /// The types that are computed with in such a file: the remedy for another one.
+  /// The types in such a file that Ferry computes with, for the remedy in an error.
   package var computableTypes: String {
     checkpoint.container == .gguf
       ? "use a file in F32, F16, BF16, Q4_0, Q4_1 or Q8_0" : "F32, F16 and BF16 run"

@@ -1,24 +1,24 @@
 import FerryCheckpoints
 
-/// What Ferry makes of each key of a family's `config.json`: a list of every key that the class of transformers
-/// has, or reads from a configuration without having it.
+/// The treatment of each key of a family's `config.json`. The list contains every key that transformers' class has, or
+/// reads from a configuration without having it.
 ///
-/// A key that is not in the list is one that transformers does not look at, so that ignoring it gives the
-/// reference's result: fine-tunes carry many (`unsloth_version`, `auto_map`, what other classes have). That
-/// the list is whole, and that what it calls without effect has none, is checked against transformers by
-/// `Scripts/fixtures/configurations.py`, which also tells when a class gains a key.
+/// Transformers does not read keys that are not in the list, so ignoring them gives the reference's result; fine-tuned
+/// models contain many (`unsloth_version`, `auto_map`, keys of other classes). `Scripts/fixtures/configurations.py`
+/// checks against transformers that the list is complete and that the keys declared to be without effect have none; it
+/// also reports keys that a class has gained.
 struct ConfigurationKeys: Sendable {
-  /// What is done with a key.
+  /// The treatment of a key.
   enum Role: Sendable {
-    /// Ferry reads its value, or refuses it.
+    /// Ferry reads the value, or refuses it.
     case read
-    /// The result does not depend on it.
+    /// The key does not affect the result.
     case withoutEffect
-    /// Any value but these changes what is computed, in a way that is not implemented.
+    /// Any value but these changes the computation in a way that is not implemented.
     case only([Value])
   }
 
-  /// A value that a key may have without changing what is computed.
+  /// A value that a key may have without changing the computation.
   enum Value: Sendable {
     case null
     case bool(Bool)
@@ -27,7 +27,7 @@ struct ConfigurationKeys: Sendable {
     case text(String)
   }
 
-  /// The keys, each with what is done with it.
+  /// The treatment of each key.
   let roles: [String: Role]
 
   init(read: [String], withoutEffect: [String], only: [String: [Value]] = [:]) {
@@ -37,14 +37,14 @@ struct ConfigurationKeys: Sendable {
     }
   }
 
-  /// These keys and those of the class that a class derives from; its own come first.
+  /// Returns these keys combined with those of a base class; in case of conflict, these take precedence.
   func derived(from base: ConfigurationKeys) -> ConfigurationKeys {
     ConfigurationKeys(roles: base.roles.merging(roles) { $1 })
   }
 
   private init(roles: [String: Role]) { self.roles = roles }
 
-  /// Throws for the first key with a value that changes what is computed in a way that is not implemented.
+  /// Throws for the first key whose value changes the computation in a way that is not implemented.
   func check(_ root: JSONValue) throws(ModelError) {
     for member in root.object ?? [] {
       guard case .only(let values)? = roles[member.key] else { continue }
@@ -80,17 +80,17 @@ extension ConfigurationKeys {
     only: [
       // Attention to later tokens as well.
       "is_causal": [.bool(true)],
-      // Layers of their own sizes, norms and windows; or not there at all.
+      // Per-layer sizes, norms and windows, or omitted layers.
       "per_layer_config": [.null, .empty],
       "_heterogeneity_spec": [.null],
-      // Another file than this one, other names for its keys, and other weights.
+      // Other configuration files, renamed keys, and other weights.
       "configuration_files": [.null, .empty], "attribute_map": [.empty],
       "transformers_weights": [.null], "gguf_file": [.null],
-      // A configuration in the configuration, which would be read instead.
+      // A nested configuration, which would be read instead.
       "text_config": [.null], "decoder": [.null], "generator": [.null],
     ])
 
-  /// Where a configuration comes from, and what else is in its folder.
+  /// Keys that describe the origin of a configuration and the other files in its folder.
   private static let origin = [
     "_attn_implementation", "_attn_implementation_internal", "_auto_class", "_commit_hash",
     "_experts_implementation", "_experts_implementation_internal", "_name_or_path",
@@ -98,14 +98,14 @@ extension ConfigurationKeys {
     "base_config_key", "experts_implementation", "extra_config_files", "extra_files",
     "ignore_keys_at_rope_validation", "is_heterogeneous", "name_or_path", "sub_configs",
     "sub_configs_defaults", "transformers_version", "default_rope_type", "default_theta",
-    // Code of the checkpoint's own, which transformers runs only when told to trust it.
+    // The checkpoint's own code, which transformers runs only when told to trust it.
     "auto_map",
-    // How `per_layer_config` is read and written.
+    // The way in which `per_layer_config` is read and written.
     "allow_global_per_layer_attribute_access", "per_layer_attributes",
     "serialize_explicit_per_layer_config",
   ]
 
-  /// How work is distributed, and what is returned beside the result.
+  /// Keys for the distribution of work and for additional outputs.
   private static let distribution = [
     "base_model_ep_plan", "base_model_fsdp_plan", "base_model_pp_plan", "base_model_tp_plan",
     "chunk_size_feed_forward", "gradient_checkpointing", "output_attentions",
@@ -113,7 +113,7 @@ extension ConfigurationKeys {
     "use_return_dict", "tie_last_hidden_states",
   ]
 
-  /// Heads of other classes, training, and parts that only other classes have.
+  /// Keys for heads of other classes, for training, and for parts that only other classes have.
   private static let otherClasses = [
     "id2label", "initializer_range", "label2id", "num_labels", "problem_type",
     "kv_sharing_modes", "mlp_layer_types", "mtp_layer_types", "num_heads", "embed_dim",
@@ -121,7 +121,7 @@ extension ConfigurationKeys {
     "vision_feature_select_strategy",
   ]
 
-  /// How texts are generated, which transformers drops when it reads a `config.json`.
+  /// Keys for text generation, which transformers drops when it reads a `config.json`.
   private static let generation = [
     "assistant_confidence_threshold", "assistant_lookbehind", "bad_words_ids",
     "begin_suppress_tokens", "diversity_penalty", "do_sample", "early_stopping",

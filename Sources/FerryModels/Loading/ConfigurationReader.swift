@@ -18,27 +18,27 @@ struct ConfigurationReader {
   /// The members, in file order.
   var members: [JSONValue.Member] { section.object ?? [] }
 
-  /// Whether the key is there, though it may be null.
+  /// Returns true if the key is present, even if its value is null.
   func has(_ key: String) -> Bool { section[key] != nil }
 
   /// Whether the key is there and its value is null.
   func isNull(_ key: String) -> Bool { section[key]?.isNull ?? false }
 
-  /// The section under a key, unless the key is absent or null.
+  /// Returns the section under a key; nil if the key is absent or null.
   func section(_ key: String) throws(ModelError) -> ConfigurationReader? {
     guard let value = self[key] else { return nil }
     guard value.object != nil else { throw wrong(key, "a section") }
     return ConfigurationReader(value)
   }
 
-  /// A text.
+  /// Returns a string.
   func text(_ key: String, default fallback: String) throws(ModelError) -> String {
     guard let value = self[key] else { return fallback }
     guard let text = value.string else { throw wrong(key, "a text") }
     return text
   }
 
-  /// Throws if the value of one of the keys is null, where that does not mean its default.
+  /// Throws if the value of one of the keys is null and null does not mean the default.
   func refuseNull(_ keys: String...) throws(ModelError) {
     if let key = keys.first(where: isNull) { throw wrong(key, "there: it is null") }
   }

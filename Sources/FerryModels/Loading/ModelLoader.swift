@@ -46,7 +46,7 @@ package enum ModelLoader {
     return (blueprint, try LayoutPlan(source, blueprint))
   }
 
-  /// The weights as ``loadWeights(_:on:)`` names them.
+  /// Returns the weights as named by ``loadWeights(_:on:)``.
   package static func movingWeights(_ checkpoint: Checkpoint) throws -> SourceWeights {
     try movingPlan(checkpoint).source
   }

@@ -12,8 +12,8 @@ package struct SourceWeights: Sendable {
   /// The weights, in file order. Of a known family, without what is no weight of it (the rotary
   /// frequencies that some files store); of an unknown one, everything.
   package let weights: [SourceWeight]
-  /// Why a model of a known family counts as one of an unknown family: its configuration asks for something that
-  /// is not implemented.
+  /// The error of a model that belongs to a known family but is treated as one of an unknown family, because its
+  /// configuration asks for something that is not implemented.
   package private(set) var obstacle: ModelError?
   private let numbers: [ExactString: Int]
 
@@ -24,8 +24,9 @@ package struct SourceWeights: Sendable {
     blueprint = try family?.blueprint.adapted(to: self)
   }
 
-  /// The weights of a checkpoint that is to be converted, which takes names and shapes: a model of a known family
-  /// that cannot run counts as one of an unknown family. What is made from metadata needs the family.
+  /// Reads the weights of a checkpoint that is to be converted. Conversion needs names and shapes only, so a model of a
+  /// known family that cannot run is treated as one of an unknown family. Formats whose configuration is derived from
+  /// metadata need a known family.
   package init(converting checkpoint: Checkpoint) throws {
     do {
       try self.init(checkpoint)
@@ -64,9 +65,9 @@ package struct SourceWeights: Sendable {
     try matcher.checkNothingIsLeft()
   }
 
-  /// Throws if a weight that the model asks for is missing or of another shape; more weights, and types that do
-  /// not run, may be there. The base model may be stored alone, without its wrapper's prefix and head, and
-  /// the head may be another's if the configuration names no class.
+  /// Throws if a weight that the model needs is missing or has another shape. Additional weights, and types that Ferry
+  /// cannot run, are accepted. The base model may be stored alone, without its wrapper's prefix and head; the head may
+  /// belong to another class if the configuration names no class.
   package func checkNothingIsMissing() throws(ModelError) {
     guard let blueprint else { return }
     var matcher = WeightMatcher(self)
@@ -86,7 +87,7 @@ package struct SourceWeights: Sendable {
     if let missingHead, !isHeadOptional { throw missingHead }
   }
 
-  /// Whether a weight is stored without the first component of its name.
+  /// Returns true if a weight is stored without the first component of its name.
   private func isStoredWithoutWrapper(_ wanted: BlueprintWeight) -> Bool {
     wanted.names.contains { name in
       name.firstIndex(of: ".").flatMap { self[String(name[$0...].dropFirst())] }?.shape
@@ -94,8 +95,8 @@ package struct SourceWeights: Sendable {
     }
   }
 
-  /// The configuration that says what model the weights are of, in Hugging Face's words: the folder's, or the one
-  /// that follows from a file's metadata.
+  /// The configuration that describes the model, in Hugging Face's terms: the folder's own, or one derived from a
+  /// file's metadata.
   package var configuration: JSONValue? {
     if let configuration = checkpoint.configuration { return configuration }
     return checkpoint.metadata == nil ? nil : try? blueprint?.huggingFaceConfiguration()

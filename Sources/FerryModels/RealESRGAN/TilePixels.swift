@@ -22,14 +22,14 @@ extension Image {
   }
 }
 
-/// A larger image as its tiles come: of the kind of samples that the source has.
+/// A larger image that is assembled from its tiles, with the same kind of samples as the source.
 struct LargerImage {
   private let source: Image
   /// How many times as large it is.
   private let scale: Int
   private let width: Int
   private let channels: Int
-  /// Samples of a pixel without alpha.
+  /// The number of samples per pixel, not counting alpha.
   private let colors: Int
   private var samples: [UInt8]
 
@@ -86,7 +86,7 @@ struct LargerImage {
     }
   }
 
-  /// The whole image, with what the source's file says beside its samples.
+  /// Returns the complete image, with the metadata of the source's file.
   func finished() -> Image {
     var image = Image(
       width: width, height: source.height * scale, channels: channels, bitDepth: source.bitDepth,
@@ -131,7 +131,7 @@ extension LargerImage {
     row.withUnsafeBufferPointer { store($0, channel, x, y) }
   }
 
-  /// Pointers, because a picture has millions of samples.
+  /// Uses pointers, because an image has millions of samples.
   private mutating func store(
     _ row: UnsafeBufferPointer<Float>, _ channel: Int, _ x: Int, _ y: Int
   ) {
@@ -179,18 +179,19 @@ private struct TilePlane {
     return values[start + x - self.x..<start + width]
   }
 
-  /// A row of gray from pixel x on.
+  /// Returns a row of gray values, starting at pixel x.
   func grayRow(y: Int, from x: Int) -> ArraySlice<Float> {
     let (red, green, blue) = (row(0, y: y, from: x), row(1, y: y, from: x), row(2, y: y, from: x))
     return zip(red, zip(green, blue)).map { Self.gray($0, $1.0, $1.1) }[...]
   }
 
-  /// A pixel's gray; beyond the tile's edge, that of the pixel there.
+  /// Returns a pixel's gray value; outside the tile, that of the nearest pixel inside.
   func gray(x: Int, y: Int) -> Float {
     Self.gray(value(0, x: x, y: y), value(1, x: x, y: y), value(2, x: x, y: y))
   }
 
-  /// The gray of a colour, as Real-ESRGAN's own program makes it of a gray picture's result (Rec. 601).
+  /// Returns the gray value of a color, as Real-ESRGAN's own program computes it for the result of a gray image (Rec.
+  /// 601).
   private static func gray(_ red: Float, _ green: Float, _ blue: Float) -> Float {
     0.299 * red + 0.587 * green + 0.114 * blue
   }

@@ -48,7 +48,8 @@ package final class Upscaler: Sendable {
     self.makeOperations = operations
   }
 
-  /// The larger image, with the source's kind of samples and its metadata, and how many tiles it was made of.
+  /// Returns the larger image, with the source's kind of samples and its metadata, and the number of tiles that it was
+  /// computed in.
   package func upscale(
     _ image: Image, _ options: Options = Options(),
     progress: @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }

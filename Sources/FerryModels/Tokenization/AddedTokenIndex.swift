@@ -1,19 +1,21 @@
-/// Where a list of byte strings begins in a text, in one pass whatever they are and however many.
+/// An index that finds the occurrences of a list of byte strings in a text in a single pass, whatever their number and
+/// contents.
 ///
-/// An automaton over the strings from their ends (A. V. Aho and M. J. Corasick, "Efficient string matching",
-/// 1975, doi:10.1145/360825.360855) that reads a text from its end: after each byte its state is the longest
-/// beginning of a string, so read, that lies there, and so tells the longest string that begins there. A byte of
-/// the text takes one step forward and, taken together, no more steps back.
+/// It is an Aho-Corasick automaton over the reversed strings (A. V. Aho and M. J. Corasick, "Efficient string
+/// matching", 1975, doi:10.1145/360825.360855) that reads the text backward. After each byte, its state is the longest
+/// reversed prefix that matches there, which determines the longest string that begins at that position. Each byte
+/// takes one step forward; in total, there are no more fallback steps than bytes.
 struct AddedTokenIndex: Sendable {
-  /// The number of the longest string that begins where a state has come to; -1: none.
+  /// The number of the longest string that begins at the current position in each state; -1 if there is none.
   private var found: [Int32] = [-1]
-  /// The state that is left where a state does not go on with a byte.
+  /// The state to continue from when a state has no transition for a byte.
   private var fallback: [Int32] = [0]
   private var steps: StepTable
-  /// The states of strings' last bytes, where reading begins: most bytes of a text go nowhere from there.
+  /// The states after the last byte of a string, where matching begins: most bytes of a text have no transition from
+  /// the start.
   private var first = [Int32](repeating: 0, count: 256)
 
-  /// An index of strings; of equal ones the first is found, an empty one never.
+  /// Creates an index of strings. Of equal strings, the first is found; empty strings are never found.
   init(_ strings: [[UInt8]]) {
     steps = StepTable(capacity: strings.reduce(0) { $0 + $1.count })
     var origins = [Origin(state: 0, byte: 0, length: 0)]
@@ -23,7 +25,7 @@ struct AddedTokenIndex: Sendable {
     link(origins)
   }
 
-  /// The places where strings begin, from the last to the first, each with the longest that does.
+  /// Returns the positions where strings begin, from last to first, each with the longest string that begins there.
   func matches(in text: UnsafeBufferPointer<UInt8>) -> [(start: Int, string: Int)] {
     guard found.count > 1 else { return [] }
     var matches: [(start: Int, string: Int)] = []
@@ -67,8 +69,8 @@ struct AddedTokenIndex: Sendable {
     return first[Int(byte)] > 0 ? first[Int(byte)] : nil
   }
 
-  /// Gives each state the longest other one that ends the same way, shorter ones first. A state's own string
-  /// is longer than that of the other.
+  /// Computes the fallback of each state, the longest other state that is a suffix of it, in order of length. A state's
+  /// own string is longer than its fallback's.
   private mutating func link(_ origins: [Origin]) {
     for state in Self.byLength(origins) {
       let origin = origins[state]
@@ -79,7 +81,7 @@ struct AddedTokenIndex: Sendable {
     }
   }
 
-  /// The states in the order of their lengths.
+  /// Returns the states ordered by length.
   private static func byLength(_ origins: [Origin]) -> [Int] {
     var places = [Int](repeating: 0, count: origins.reduce(0) { max($0, $1.length) } + 2)
     for origin in origins { places[origin.length + 1] += 1 }
@@ -92,7 +94,7 @@ struct AddedTokenIndex: Sendable {
     return states
   }
 
-  /// How a state is come to: from another, by a byte, after so many bytes in all.
+  /// The transition that leads to a state: the previous state, the byte, and the total number of bytes.
   private struct Origin {
     let state: Int32
     let byte: UInt8
@@ -100,9 +102,9 @@ struct AddedTokenIndex: Sendable {
   }
 }
 
-/// The steps of an automaton: a table with linear probing.
+/// The transitions of the automaton: a hash table with linear probing.
 private struct StepTable: Sendable {
-  /// State and byte; 0: free. No step begins at state 0.
+  /// State and byte; 0 marks a free slot. No transition in the table starts at state 0.
   private var keys: [UInt64]
   private var states: [Int32]
   private let mask: Int
@@ -131,7 +133,7 @@ private struct StepTable: Sendable {
     UInt64(UInt32(bitPattern: state)) << 8 | UInt64(byte)
   }
 
-  /// The slot that holds this key, or the free one where it belongs.
+  /// Returns the slot that contains this key, or the free slot where it belongs.
   private func slot(of key: UInt64) -> Int {
     var slot = Int((key &* 0x9e37_79b9_7f4a_7c15) >> 32) & mask
     while keys[slot] != 0, keys[slot] != key { slot = (slot + 1) & mask }

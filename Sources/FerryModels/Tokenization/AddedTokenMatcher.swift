@@ -1,6 +1,6 @@
-/// Finds added tokens: of all that match, the one that begins first; of those, the longest.
+/// Finds added tokens: the match that begins first and, among those, the longest.
 struct AddedTokenMatcher: Sendable {
-  /// A stretch of text, with the token that it is, if it is one.
+  /// A segment of text, together with its token if it is an added token.
   struct Stretch: Equatable {
     var range: Range<Int>
     var id: Int?
@@ -9,13 +9,13 @@ struct AddedTokenMatcher: Sendable {
   private let tokens: [AddedToken]
   private let index: AddedTokenIndex
 
-  /// Of tokens with the same text the first special one is found, or else the first.
+  /// Creates a matcher. Among tokens with the same text, the first special one is found, otherwise the first one.
   init(_ tokens: [AddedToken]) {
     self.tokens = tokens.filter(\.isSpecial) + tokens.filter { !$0.isSpecial }
     index = AddedTokenIndex(self.tokens.map(\.content))
   }
 
-  /// Cuts a text at the tokens in it; the stretches cover it without gaps, none is empty.
+  /// Splits a text at the tokens in it; the segments cover the text without gaps, and none is empty.
   func stretches(of text: UnsafeBufferPointer<UInt8>) -> [Stretch] {
     var result: [Stretch] = []
     var covered = 0
@@ -34,7 +34,7 @@ struct AddedTokenMatcher: Sendable {
     return result
   }
 
-  /// The match with the white space that its token takes along, from what is not taken yet.
+  /// Returns the match extended by the white space that its token absorbs, as far as it has not been consumed.
   private static func widened(
     _ match: Range<Int>, _ token: AddedToken, _ text: UnsafeBufferPointer<UInt8>, from covered: Int
   ) -> Range<Int> {
@@ -44,7 +44,7 @@ struct AddedTokenMatcher: Sendable {
       guard ScalarClass(of: TextCursor.scalar(text, at: before)).contains(.space) else { break }
       start = before
     }
-    // What is taken already beyond the match is all the white space that follows it.
+    // Anything already consumed beyond the match is the white space that follows it.
     var end = TextCursor(text, max(match.upperBound, covered)..<text.count)
     if token.stripsRight { end.skip(.space) }
     return start..<max(start, end.position)

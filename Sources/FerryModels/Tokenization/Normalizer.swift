@@ -43,7 +43,7 @@ extension [UInt8] {
     }
   }
 
-  /// These scalars in UTF-8.
+  /// Creates the UTF-8 encoding of these scalars.
   init(_ scalars: [Unicode.Scalar]) {
     self.init()
     reserveCapacity(scalars.count * 2)

@@ -2,9 +2,9 @@
 enum PreTokenizer: Sendable {
   /// Cuts by a pattern; matches stay, and so does what lies between them.
   case split(SplitPattern)
-  /// Cuts by an expression that is no known pattern; what lies between its matches stays too.
+  /// Splits by an expression that is not a known pattern; text between the matches is kept as well.
   case expression(SplitExpression)
-  /// Every digit by itself, or every run of them.
+  /// Each digit by itself, or each run of digits.
   case digits(individually: Bool)
   /// A space put in front of a word that does not begin with one.
   case prefixSpace

@@ -16,7 +16,7 @@ struct TextCursor {
   /// The byte here; nil at the end.
   var byte: UInt8? { position < end ? bytes[position] : nil }
 
-  /// The scalar here; nil at the end.
+  /// The scalar at the cursor; nil at the end.
   var scalar: Unicode.Scalar? { position < end ? Self.scalar(bytes, at: position) : nil }
 
   /// The class of the scalar here; nil at the end.
@@ -29,7 +29,7 @@ struct TextCursor {
 
   mutating func advance() { position += width }
 
-  /// Moves to the scalar before; there is one.
+  /// Moves back by one scalar; there must be one.
   mutating func retreat() {
     repeat { position -= 1 } while bytes[position] & 0xc0 == 0x80
   }

@@ -13,8 +13,8 @@ extension Tokenizer {
     }
   }
 
-  /// The tokenizer at a path: of a folder, whether it has weights or not; a `tokenizer.json` or `vocab.txt`
-  /// itself, with the `tokenizer_config.json` beside it; or that of a GGUF file.
+  /// Reads the tokenizer at a path: that of a folder, with or without weights; that of a `tokenizer.json` or
+  /// `vocab.txt` file, with the `tokenizer_config.json` beside it; or that of a GGUF file.
   package init(path: String) throws {
     if FileTree.isFolder(path) {
       let documents = FolderDocuments(path: path)

@@ -1,10 +1,10 @@
 package import FerryCheckpoints
 
 extension Tokenizer {
-  /// Reads a HF `tokenizer.json`, with the `tokenizer_config.json` beside it where there is one.
+  /// Reads a HF `tokenizer.json`, with the `tokenizer_config.json` beside it if there is one.
   ///
-  /// Implemented are byte pair models, byte-level or with byte fallback, and WordPiece (not Unigram); `truncation` and `padding`
-  /// are what the reference applies to batches and have no meaning here.
+  /// Byte pair models (byte-level or with byte fallback) and WordPiece are implemented, Unigram is not. `truncation`
+  /// and `padding` apply to the reference's batches and have no meaning here.
   package init(
     tokenizerJSON: JSONValue, configuration: JSONValue? = nil, file: String
   ) throws(TokenizerError) {

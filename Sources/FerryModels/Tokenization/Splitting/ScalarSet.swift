@@ -2,10 +2,10 @@
 struct ScalarSet: Hashable, Sendable {
   /// Scalars that have any of these classes.
   var classes: ScalarClass = []
-  /// Scalars that have none of the classes of one of these.
+  /// Sets of classes; a scalar belongs to the set if it has none of the classes of one of them.
   var complements: [ScalarClass] = []
   var ranges: [ClosedRange<UInt32>] = []
-  /// Whether it is all others.
+  /// A Boolean value that indicates whether the set is inverted.
   var isInverted = false
 
   func contains(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,18 +1,19 @@
-/// A regular expression by which a pre-tokenizer cuts text, of those forms of Oniguruma's that tokenizers use.
+/// A regular expression by which a pre-tokenizer splits text, limited to the subset of Oniguruma's syntax that
+/// tokenizers use.
 ///
-/// Alternatives are tried in their order, and repetitions take as much as they can and give back one scalar at a
-/// time, as in the reference. Only single scalars are repeated without limit, so that a match needs no more memory
-/// than the expression has parts. What an expression asks for beyond that is refused when it is read.
+/// As in the reference, alternatives are tried in order, and repetitions are greedy and backtrack one scalar at a time.
+/// Only single scalars may be repeated without limit, so that the memory that a match needs is bounded by the size of
+/// the expression. The parser refuses everything beyond that.
 struct SplitExpression: Hashable, Sendable {
-  /// One step of matching.
+  /// One instruction of the matcher.
   enum Instruction: Hashable, Sendable {
     /// One scalar.
     case scalar(ScalarSet)
-    /// So many scalars, as many as possible; one that gives nothing back is final.
+    /// A greedy repetition of between `least` and `most` scalars; a final one does not backtrack.
     case run(ScalarSet, least: Int, most: Int, isFinal: Bool)
-    /// Whether the next scalar is of a set, or is not; behind the last there is none.
+    /// A lookahead: the next scalar must be in the set, or must not be; at the end of the text there is none.
     case ahead(ScalarSet, isWanted: Bool)
-    /// Goes on at either place, the first one first.
+    /// Continues at either place, trying the first one first.
     case either(Int, Int)
     case jump(Int)
     case match
@@ -20,7 +21,7 @@ struct SplitExpression: Hashable, Sendable {
 
   private let program: [Instruction]
 
-  /// Reads an expression.
+  /// Parses an expression.
   init(_ text: String) throws(SplitExpressionError) {
     var parser = SplitExpressionParser(text)
     let node = try parser.parse()
@@ -32,7 +33,7 @@ struct SplitExpression: Hashable, Sendable {
     self.program = program + [.match]
   }
 
-  /// The end of the match that begins at the cursor, or of what lies before the next match.
+  /// Returns the end of the match that begins at the cursor or, if there is none, the start of the next match.
   func partEnd(_ text: TextCursor) -> Int {
     if let end = matchEnd(text) { return end }
     var next = text
@@ -40,7 +41,7 @@ struct SplitExpression: Hashable, Sendable {
     return next.position
   }
 
-  /// The end of the match that begins at the cursor.
+  /// Returns the end of the match that begins at the cursor; nil if there is none.
   func matchEnd(_ start: TextCursor) -> Int? {
     var text = start
     var place = 0
@@ -58,7 +59,7 @@ struct SplitExpression: Hashable, Sendable {
     }
   }
 
-  /// What can still be tried: a place to go on at, and a position, from which scalars can be given back down to
+  /// A backtracking point: the place to continue at, and a position that can move back, one scalar at a time, as far as
   /// the floor.
   private struct Alternative {
     let place: Int
@@ -66,7 +67,7 @@ struct SplitExpression: Hashable, Sendable {
     let floor: Int
   }
 
-  /// Does one step; false where it does not match.
+  /// Executes one instruction; returns false if it does not match.
   private func step(
     _ place: inout Int, _ text: inout TextCursor, _ untried: inout [Alternative]
   ) -> Bool {
@@ -94,7 +95,8 @@ struct SplitExpression: Hashable, Sendable {
     return true
   }
 
-  /// Passes over as many scalars as possible; returns where the least of them end, if so many are there.
+  /// Consumes as many scalars as possible; returns the position after the first `least` of them, or nil if there are
+  /// fewer.
   private static func run(
     _ set: ScalarSet, _ least: Int, _ most: Int, _ text: inout TextCursor
   ) -> Int? {
@@ -109,7 +111,7 @@ struct SplitExpression: Hashable, Sendable {
   }
 }
 
-/// An expression, or a part of one, that is not implemented.
+/// An error for an expression, or part of one, that is not implemented.
 struct SplitExpressionError: Error {
   let message: String
 }

@@ -7,7 +7,7 @@ indirect enum SplitExpressionNode {
   case choice([SplitExpressionNode])
   case optional(SplitExpressionNode)
 
-  /// How many scalars it matches at least.
+  /// The minimum number of scalars that the node matches.
   var leastCount: Int {
     switch self {
     case .scalar: 1

@@ -1,4 +1,4 @@
-/// Reads a regular expression as Oniguruma does, those parts of it that are implemented.
+/// A parser for the implemented subset of Oniguruma's regular expressions.
 struct SplitExpressionParser {
   private let text: [Unicode.Scalar]
   private var position = 0
@@ -7,7 +7,7 @@ struct SplitExpressionParser {
 
   init(_ text: String) { self.text = Array(text.unicodeScalars) }
 
-  /// The whole expression.
+  /// Parses the whole expression.
   mutating func parse() throws(SplitExpressionError) -> SplitExpressionNode {
     let node = try choice()
     guard position == text.count else { throw unsupported("')'") }
@@ -73,7 +73,7 @@ struct SplitExpressionParser {
     return .ahead(set, isWanted: isWanted)
   }
 
-  /// One scalar: a literal, an escape, or a class in brackets.
+  /// Parses one scalar: a literal, an escape, or a bracketed class.
   private mutating func set() throws(SplitExpressionError) -> ScalarSet {
     if skip("[") { return try brackets() }
     guard let next else { throw unsupported("an end where a character should be") }
@@ -81,7 +81,7 @@ struct SplitExpressionParser {
     return try folded(try item())
   }
 
-  /// A literal or an escape.
+  /// Parses a literal or an escape.
   private mutating func item() throws(SplitExpressionError) -> ScalarSet {
     guard let scalar = next else { throw unsupported("an end where a character should be") }
     position += 1
@@ -166,7 +166,7 @@ extension SplitExpressionParser {
     guard let (least, most) = try count() else { return node }
     let isFinal = next == "+"
     let isLazy = next == "?"
-    // Behind braces a '+' repeats what they repeat.
+    // After braces, a '+' is another repetition, not a possessive one.
     if isLazy || isFinal && text[position - 1] == "}" {
       throw unsupported("'\(text[position])' behind a count")
     }
@@ -203,8 +203,8 @@ extension SplitExpressionParser {
 // MARK: - Letters of either case
 
 extension SplitExpressionParser {
-  /// The set with the other forms of its letters, where case is ignored: those of ASCII, the long s and the
-  /// Kelvin sign.
+  /// Returns the set with the other cases of its letters if case is ignored: those of ASCII, the long s and the Kelvin
+  /// sign.
   private func folded(_ set: ScalarSet) throws(SplitExpressionError) -> ScalarSet {
     guard ignoresCase else { return set }
     guard set.classes.isEmpty, set.complements.isEmpty,
@@ -220,7 +220,7 @@ extension SplitExpressionParser {
     return set
   }
 
-  /// Two letters that are one in another form ("ss" and "ß") are not implemented.
+  /// Throws if two adjacent letters may fold to a single one ("ss" and "ß"), which is not implemented.
   private func refuseLettersThatFoldTogether(
     _ parts: [SplitExpressionNode]
   ) throws(SplitExpressionError) {
@@ -236,7 +236,7 @@ extension SplitExpressionParser {
 }
 
 extension SplitExpressionNode {
-  /// Whether its first scalar may be this one, as far as that is easily told.
+  /// Returns true if a match may begin with this scalar; a conservative estimate.
   fileprivate func mayBegin(with scalar: Unicode.Scalar) -> Bool {
     switch self {
     case .scalar(let set), .run(let set, _, _, _), .ahead(let set, _): set.contains(scalar)

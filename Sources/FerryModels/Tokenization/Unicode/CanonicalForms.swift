@@ -1,6 +1,6 @@
-/// Canonical decomposition and composition (UAX #15), as the reference has them (``CanonicalTable``).
+/// Canonical decomposition and composition (UAX #15), as defined by the reference (``CanonicalTable``).
 enum CanonicalForms {
-  /// Form D: everything decomposed, marks in order.
+  /// Returns normalization form D: fully decomposed, with combining marks in canonical order.
   static func decomposed(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     result.reserveCapacity(text.count)
@@ -10,7 +10,7 @@ enum CanonicalForms {
     return result
   }
 
-  /// Form C: decomposed, then composed as far as it goes.
+  /// Returns normalization form C: decomposed, then composed.
   static func composed(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     result.reserveCapacity(text.count)
@@ -20,8 +20,8 @@ enum CanonicalForms {
     return result
   }
 
-  /// Calls `body` with stretches of scalars that have the class, each with so many of those before it, and
-  /// with what lies between them: nothing that is done to the first reaches beyond it.
+  /// Calls `body` with runs of scalars that have the class, each with the given number of preceding scalars, and with
+  /// the text between them. Normalizing a run does not affect anything outside it.
   private static func forEachStretch(
     _ text: [Unicode.Scalar], _ kind: ScalarClass, keepingBefore: Int,
     _ body: (_ stretch: ArraySlice<Unicode.Scalar>, _ changes: Bool) -> Void
@@ -42,7 +42,7 @@ enum CanonicalForms {
     if done < text.count { body(text[done...], false) }
   }
 
-  /// Decomposed, with each run of marks in the order of their classes.
+  /// Returns the text decomposed, with each run of combining marks sorted by combining class.
   private static func ordered(_ text: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     for scalar in text { CanonicalMappings.shared.append(decomposed: scalar, to: &result) }
@@ -64,7 +64,7 @@ enum CanonicalForms {
 
   private static func sort(_ scalars: inout [Unicode.Scalar], _ range: Range<Int>) {
     guard range.count > 1 else { return }
-    // Marks of one class keep their order.
+    // Marks of the same class keep their order.
     let keys = range.map {
       (CanonicalMappings.shared.combiningClass(scalars[$0]), $0, scalars[$0])
     }
@@ -72,7 +72,7 @@ enum CanonicalForms {
     for (index, key) in zip(range, sorted) { scalars[index] = key.2 }
   }
 
-  /// Each scalar joined to the last starter, unless something between keeps it away.
+  /// Returns the text with each scalar composed with the last starter, unless it is blocked by a scalar between them.
   private static func joined(_ text: [Unicode.Scalar]) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
     var starter: Int?

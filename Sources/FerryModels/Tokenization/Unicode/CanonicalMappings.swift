@@ -1,4 +1,4 @@
-/// What ``CanonicalForms`` looks up, read from ``CanonicalTable``; Hangul syllables by arithmetic.
+/// The mappings that ``CanonicalForms`` needs, read from ``CanonicalTable``; Hangul syllables are computed.
 struct CanonicalMappings: Sendable {
   static let shared = CanonicalMappings()
 
@@ -29,12 +29,12 @@ struct CanonicalMappings: Sendable {
     }
   }
 
-  /// Where a mark goes among marks; 0: it is no mark that is put in order.
+  /// Returns the canonical combining class; 0 for scalars that are not reordered.
   func combiningClass(_ scalar: Unicode.Scalar) -> UInt8 {
     ScalarClass(of: scalar).contains(.composing) ? classes[scalar] ?? 0 : 0
   }
 
-  /// Appends what a scalar is made of, down to what is made of nothing.
+  /// Appends the full canonical decomposition of a scalar.
   func append(decomposed scalar: Unicode.Scalar, to result: inout [Unicode.Scalar]) {
     if let syllable = Hangul(scalar) {
       result += syllable.parts
@@ -45,7 +45,7 @@ struct CanonicalMappings: Sendable {
     }
   }
 
-  /// What two scalars become together.
+  /// Returns the composition of two scalars; nil if there is none.
   func composite(_ first: Unicode.Scalar, _ second: Unicode.Scalar) -> Unicode.Scalar? {
     Hangul.composite(first, second) ?? composites[Self.key(first, second)]
   }
@@ -55,7 +55,7 @@ struct CanonicalMappings: Sendable {
   }
 }
 
-/// A syllable of Hangul: a leading consonant, a vowel, and perhaps a trailing consonant.
+/// A Hangul syllable: a leading consonant, a vowel, and optionally a trailing consonant.
 private struct Hangul {
   private static let (syllables, leading, vowels, trailing): (UInt32, UInt32, UInt32, UInt32) =
     (0xac00, 0x1100, 0x1161, 0x11a7)

@@ -1,8 +1,8 @@
 // Made by Scripts/unicode-tables.py from tokenizers 0.23.3; not to be changed by hand.
 
-/// Canonical decomposition and composition as the reference has them.
+/// The reference's data for canonical decomposition and composition.
 enum CanonicalTable {
-  /// `class:ranges`, for marks that are put in order.
+  /// `class:ranges`, for marks that are reordered.
   static let combiningClasses: StaticString = """
     1:334-338,1cd4,1ce2-1ce8,20d2-20d3,20d8-20da 1:20e5-20e6,20ea-20eb,10a39,16af0-16af4,1bc9e \
     1:1d167-1d169 7:93c,9bc,a3c,abc,b3c 7:cbc,1037,1b34,1be6,1c37 7:a9b3,110ba,11173,111ca,11236 \
@@ -38,7 +38,7 @@ enum CanonicalTable {
     232:315,31a,358,302c 233:35c,35f,362,1dfc 234:35d-35e,360-361,1dcd 240:345
     """
 
-  /// `scalar=first,second` where the two are put together again, else `scalar!scalars`.
+  /// `scalar=first,second` if the two are composed again, otherwise `scalar!scalars`.
   static let decompositions: StaticString = """
     c0=41,300 c1=41,301 c2=41,302 c3=41,303 c4=41,308 c5=41,30a c7=43,327 c8=45,300 c9=45,301 \
     ca=45,302 cb=45,308 cc=49,300 cd=49,301 ce=49,302 cf=49,308 d1=4e,303 d2=4f,300 d3=4f,301 \

@@ -1,8 +1,8 @@
 // Made by Scripts/unicode-tables.py from tokenizers 0.23.3; not to be changed by hand.
 
-/// Small letters as the reference has them.
+/// The reference's mappings to lowercase.
 enum LowercaseTable {
-  /// `range+distance`; with `/` only every second scalar of the range.
+  /// `range+distance`; with `/`, every second scalar of the range.
   static let distances: StaticString = """
     41-5a+32 c0-d6+32 d8-de+32 100-12e/1 132-136/1 139-147/1 14a-176/1 178/-121 179-17d/1 \
     181/210 182-184/1 186/206 187/1 189-18a+205 18b/1 18e/79 18f/202 190/203 191/1 193/205 \
@@ -28,7 +28,7 @@ enum LowercaseTable {
     10d50-10d65+32 118a0-118bf+32 16e40-16e5f+32 16ea0-16eb8+27 1e900-1e921+34
     """
 
-  /// `scalar=scalars`, for what becomes more than one.
+  /// `scalar=scalars`, for scalars whose lowercase form is a sequence.
   static let sequences: StaticString = """
     130=69,307
     """

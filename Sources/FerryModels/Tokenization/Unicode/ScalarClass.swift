@@ -1,11 +1,11 @@
-/// What tokenizers ask of a Unicode scalar.
+/// The properties of a Unicode scalar that tokenizers use.
 ///
-/// The answers are those of the reference (`tokenizers` 0.23.3), whose parts follow different versions of
-/// Unicode: ``ScalarClassTable`` holds them, so that no version of Swift changes a token.
+/// The values are those of the reference (`tokenizers` 0.23.3), whose components use different versions of Unicode.
+/// ``ScalarClassTable`` contains them, so that tokens do not depend on the version of Swift.
 struct ScalarClass: OptionSet, Sendable {
   let rawValue: UInt32
 
-  // As its regular expressions have them (Oniguruma).
+  // As defined by the reference's regular expressions (Oniguruma).
 
   /// `\p{Lu}`.
   static let uppercase = ScalarClass(rawValue: 1)
@@ -28,23 +28,23 @@ struct ScalarClass: OptionSet, Sendable {
   /// `\s`: the property White_Space, which has U+0085 and U+00A0, but not U+200B or U+FEFF.
   static let space = ScalarClass(rawValue: 1 << 9)
 
-  // As other parts have them.
+  // As defined by other components.
 
-  /// What the pre-tokenizer Digits takes for one.
+  /// A scalar that the pre-tokenizer Digits treats as a digit.
   static let numeric = ScalarClass(rawValue: 1 << 10)
-  /// What a token that is a word by itself may not touch.
+  /// A word character, which must not be adjacent to a token that matches single words only.
   static let word = ScalarClass(rawValue: 1 << 11)
-  /// What cleaning removes: controls that are no line end and no tab, formats, private use, U+FFFD.
+  /// A scalar that cleaning removes: controls other than line ends and tabs, formats, private use, U+FFFD.
   static let control = ScalarClass(rawValue: 1 << 12)
-  /// A word of its own to BERT: punctuation, and every sign of ASCII.
+  /// A scalar that BERT splits off as a word of its own: punctuation, and every ASCII symbol.
   static let bertPunctuation = ScalarClass(rawValue: 1 << 13)
-  /// A nonspacing mark, as BERT strips them.
+  /// A nonspacing mark, which BERT strips.
   static let accent = ScalarClass(rawValue: 1 << 14)
-  /// What canonical decomposition may change or put elsewhere.
+  /// A scalar that canonical decomposition may change or reorder.
   static let decomposing = ScalarClass(rawValue: 1 << 15)
-  /// What canonical composition may change, put elsewhere, or join to what is before it.
+  /// A scalar that canonical composition may change, reorder, or combine with what precedes it.
   static let composing = ScalarClass(rawValue: 1 << 16)
-  /// What has another small form.
+  /// A scalar with a different lowercase form.
   static let capital = ScalarClass(rawValue: 1 << 17)
 
   /// `\r` and `\n`.
@@ -62,7 +62,7 @@ struct ScalarClass: OptionSet, Sendable {
     self.init(rawValue: Self.table[scalar])
   }
 
-  /// Whether the scalar has any of these classes.
+  /// Returns true if the scalar has any of these classes.
   func isAny(of classes: ScalarClass) -> Bool { !isDisjoint(with: classes) }
 
   private static let table = ScalarTable([

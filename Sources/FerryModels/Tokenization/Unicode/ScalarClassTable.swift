@@ -1,6 +1,6 @@
 // Made by Scripts/unicode-tables.py from tokenizers 0.23.3; not to be changed by hand.
 
-/// The scalars of each class that the reference tells apart, as hexadecimal ranges.
+/// The scalars of each class that the reference distinguishes, as hexadecimal ranges.
 enum ScalarClassTable {
   /// ``ScalarClass/uppercase``.
   static let uppercase: StaticString = """

@@ -1,12 +1,12 @@
-/// The classes of every Unicode scalar, in pages of 256, each of which is kept once.
+/// The classes of every Unicode scalar, in deduplicated pages of 256.
 ///
-/// `@unchecked Sendable`: memory that is written once, before anybody has it, and never given back.
+/// `@unchecked Sendable`: the memory is written once, before the table is shared, and never freed.
 struct ScalarTable: @unchecked Sendable {
   private let pages: UnsafePointer<UInt32>
-  /// Where the page of a scalar's upper bits begins.
+  /// The start of the page for each value of a scalar's upper bits.
   private let starts: UnsafePointer<UInt32>
 
-  /// A table of classes with their scalars as ``TableText`` spells them.
+  /// Creates a table from classes and their scalars in the syntax of ``TableText``.
   init(_ classes: [(ScalarClass, StaticString)]) {
     var builder = PageBuilder(changes: Self.changes(classes))
     builder.build()
@@ -19,7 +19,7 @@ struct ScalarTable: @unchecked Sendable {
     pages[Int(starts[Int(scalar.value >> 8)] | scalar.value & 0xff)]
   }
 
-  /// Where classes begin and end, in order: the scalar in the upper half, the class in the lower.
+  /// Returns the positions where classes begin and end, in order: the scalar in the upper half, the class in the lower.
   private static func changes(_ classes: [(ScalarClass, StaticString)]) -> [UInt64] {
     var changes: [UInt64] = []
     for (kind, text) in classes {
@@ -39,7 +39,7 @@ struct ScalarTable: @unchecked Sendable {
   }
 }
 
-/// Turns the places where classes change into pages.
+/// Builds pages from the positions where classes change.
 private struct PageBuilder {
   let changes: [UInt64]
   private(set) var pages: [UInt32] = []

@@ -1,6 +1,6 @@
-/// The small forms of letters, scalar by scalar, as the reference has them (``LowercaseTable``).
+/// Lowercase mappings, scalar by scalar, as defined by the reference (``LowercaseTable``).
 enum SmallLetters {
-  /// Appends the small form of a scalar.
+  /// Appends the lowercase form of a scalar.
   static func append(_ scalar: Unicode.Scalar, to scalars: inout [Unicode.Scalar]) {
     guard ScalarClass(of: scalar).contains(.capital), let small = forms[scalar.value] else {
       return scalars.append(scalar)

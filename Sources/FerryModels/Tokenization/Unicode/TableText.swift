@@ -1,4 +1,4 @@
-/// The text of a generated table: items with spaces between, made of hexadecimal numbers and signs.
+/// The text of a generated table: items separated by spaces, consisting of hexadecimal numbers and separators.
 struct TableText {
   private let bytes: UnsafeBufferPointer<UInt8>
   private var position = 0
@@ -17,36 +17,36 @@ struct TableText {
 
   var isAtEnd: Bool { position == bytes.count }
 
-  /// The next byte, which is no digit.
+  /// Reads the next byte, which is not a digit.
   mutating func sign() -> Unicode.Scalar {
     defer { position += 1 }
     return Unicode.Scalar(bytes[position])
   }
 
-  /// Whether this sign comes next; it is passed over.
+  /// Skips this separator if it comes next; returns true if it did.
   mutating func skip(_ sign: Unicode.Scalar) -> Bool {
     guard !isAtEnd, Unicode.Scalar(bytes[position]) == sign else { return false }
     position += 1
     return true
   }
 
-  /// A number in hexadecimal digits.
+  /// Reads a hexadecimal number.
   mutating func scalar() -> UInt32 { number(radix: 16) }
 
-  /// A decimal number.
+  /// Reads a decimal number.
   mutating func decimal() -> Int {
     let isNegative = skip("-")
     let magnitude = Int(number(radix: 10))
     return isNegative ? -magnitude : magnitude
   }
 
-  /// `first-last`, or one number.
+  /// Reads `first-last`, or a single number.
   mutating func range() -> ClosedRange<UInt32> {
     let first = scalar()
     return first...(skip("-") ? scalar() : first)
   }
 
-  /// Numbers with commas between.
+  /// Reads numbers separated by commas.
   mutating func scalars() -> [UInt32] {
     var result = [scalar()]
     while skip(",") { result.append(scalar()) }
