@@ -3,7 +3,7 @@ import Glibc
 
 /// The arguments as the system passes them, in bytes.
 enum ArgumentBytes {
-  /// Throws if an argument is not UTF-8: as text it would be another one, and a path another file's.
+  /// Throws if an argument is not UTF-8: converting it to text would change it, and a path would denote another file.
   static func check() throws {
     for index in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = CommandLine.unsafeArgv[index] else { continue }

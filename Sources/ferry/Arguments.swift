@@ -28,7 +28,7 @@ struct DeviceOption: ParsableArguments {
   var device = Device.cpu
 }
 
-/// The size of the pages in which models come and go.
+/// The size of the pages in which models are loaded and evicted.
 struct PageSizeOption: ParsableArguments {
   @Option(
     name: .customLong("page-size"), parsing: .unconditional,

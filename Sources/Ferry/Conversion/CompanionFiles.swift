@@ -1,14 +1,14 @@
 import FerryCheckpoints
 
-/// The files beside the weights of a folder, and what becomes of each when the weights are written anew.
+/// The files beside the weights of a folder, sorted by whether a conversion copies them.
 struct CompanionFiles {
   /// The files that are copied, by path relative to the folder.
   private(set) var copied: [String] = []
-  /// The files and folders that are not: weights that nothing in the result refers to (the same weights in another
-  /// format, for example), hidden folders, and what is neither a file nor a folder.
+  /// The files and folders that are not copied: weights that nothing in the result refers to (the same weights in
+  /// another format, for example), hidden folders, and entries that are neither files nor folders.
   private(set) var leftOut: [String] = []
 
-  /// Looks through the folder of `checkpoint`.
+  /// Examines the folder of `checkpoint`.
   init(of checkpoint: Checkpoint) throws(CheckpointError) {
     let modules = try Self.moduleFolders(of: checkpoint)
     let own = Set(checkpoint.files.map { FileTree.split($0.path).name })
@@ -27,7 +27,7 @@ struct CompanionFiles {
     }
   }
 
-  /// Copies the files, and makes the folders they lie in.
+  /// Copies the files and creates the folders that contain them.
   func copy(from source: String, to folder: FolderWriter) throws(CheckpointError) {
     var made: Set<String> = []
     for path in copied {
@@ -40,21 +40,21 @@ struct CompanionFiles {
     }
   }
 
-  /// The folders that `modules.json` of sentence-transformers names: their weights belong to the model.
+  /// Returns the folders listed in sentence-transformers' `modules.json`, whose weights belong to the model.
   private static func moduleFolders(
     of checkpoint: Checkpoint
   ) throws(CheckpointError) -> Set<String> {
     let modules = try checkpoint.document("modules.json")?.array ?? []
     return Set(
       modules.compactMap { module in
-        // "2_Dense/" and "./2_Dense" are that folder as well.
+        // "2_Dense/" and "./2_Dense" denote the same folder.
         let parts = module["path"]?.string?.split(separator: "/").filter { $0 != "." }
         return parts.flatMap { $0.isEmpty ? nil : $0.joined(separator: "/") }
       })
   }
 
-  /// Whether something in the folder refers to a file of weights: `modules.json` to all in a module's folder,
-  /// `adapter_config.json` to the adapter beside it.
+  /// Returns true if something in the folder refers to a file of weights: `modules.json` to everything in a module's
+  /// folder, `adapter_config.json` to the adapter beside it.
   private static func isReferred(
     _ path: String, in folder: String, _ modules: Set<String>, _ tree: FolderTree
   ) -> Bool {
@@ -65,7 +65,7 @@ struct CompanionFiles {
       && tree.entries.contains { $0.path == configuration && $0.kind == .file }
   }
 
-  /// Whether a file at the top of the folder is one that the conversion makes.
+  /// Returns true if the conversion itself writes a top-level file of this name.
   private static func isWrittenAnew(_ name: String, _ own: Set<String>) -> Bool {
     name == "config.json" || own.contains(name)
       || name.hasSuffix(".json") && WeightFileNames(name) != nil
@@ -75,7 +75,7 @@ struct CompanionFiles {
     path.split(separator: "/").last?.hasPrefix(".") ?? false
   }
 
-  /// Whether a file holds weights, by its name.
+  /// Returns true if a file holds weights, judging by its name.
   private static func holdsWeights(_ path: String) -> Bool {
     [
       ".safetensors", ".safetensors.index.json", ".bin", ".bin.index.json", ".pt", ".pth", ".gguf",

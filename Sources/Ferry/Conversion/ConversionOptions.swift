@@ -7,8 +7,8 @@ public struct QuantizationOptions: Sendable {
   public var format: WeightFormat
   /// Weights whose full name matches one of these globs stay as they are.
   public var skippedGlobs: [String]
-  /// Whether to take models of any family: of a folder the weights of all linear layers, of a bare file every float
-  /// weight of rank 2.
+  /// A Boolean value that indicates whether models of any family are quantized: the weights of all linear layers of a
+  /// folder, or every float tensor of rank 2 in a single file.
   public var includesEverything: Bool
   /// The type of the float weights that stay plain (embeddings, norms, biases): f32, f16 or bf16. nil: their own,
   /// which for blocks of a GGUF file is f32, where no number of theirs is rounded.
@@ -45,8 +45,8 @@ public struct ConversionReport: Sendable {
   public let converted: [String]
   /// The names of those that stayed as they were.
   public let kept: [String]
-  /// The files and folders beside the source's weights that are no part of the result: weights that nothing in it
-  /// refers to, hidden folders, links that lead nowhere or out of the source.
+  /// The files and folders beside the source's weights that are not part of the result: weights that nothing in it
+  /// refers to, hidden folders, and links that are dangling or lead out of the source.
   public let leftOut: [String]
   /// The bytes of the source's weight files.
   public let bytesIn: Int

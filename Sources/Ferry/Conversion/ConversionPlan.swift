@@ -10,12 +10,12 @@ struct ConversionPlan {
     case keep
     /// It stays plain, in this type.
     case cast(ElementType)
-    /// It is encoded in this format, rows and columns exchanged before if `transposed`.
+    /// Quantizes to this format, exchanging rows and columns first if `transposed`.
     case quantize(WeightFormat, transposed: Bool)
-    /// It is decoded to this type, rows and columns exchanged after if `transposed`.
+    /// Decodes to this type, exchanging rows and columns afterward if `transposed`.
     case dequantize(ElementType, transposed: Bool)
 
-    /// Whether rows and columns are exchanged.
+    /// A Boolean value that indicates whether rows and columns are exchanged.
     var isTransposing: Bool {
       switch self {
       case .keep, .cast: false
@@ -151,7 +151,7 @@ extension ConversionPlan.Item {
 }
 
 extension SourceWeight {
-  /// Whether its bytes are of a type that nobody computes with.
+  /// A Boolean value that indicates whether the weight has a type that Ferry does not compute with.
   fileprivate var isOpaque: Bool {
     if case .opaque = format { true } else { false }
   }

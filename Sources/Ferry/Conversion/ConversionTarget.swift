@@ -13,7 +13,7 @@ enum ConversionTarget {
     }
   }
 
-  /// What of the source is no part of the result.
+  /// The files and folders of the source that are not part of the result.
   var leftOut: [String] {
     switch self {
     case .file: []

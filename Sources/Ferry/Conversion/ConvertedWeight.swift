@@ -84,7 +84,7 @@ struct WeightConverter {
     return result.converted(nestedOffset: 0)
   }
 
-  /// The weight in host memory, in a plain type.
+  /// Returns the weight decoded to a plain type, in host memory.
   private func decoded(_ weight: SourceWeight, as type: ElementType) throws -> WeightPlace {
     let stored = try moved(WeightPlace(weight, weight.format, on: host, filledFrom: source))
     let target = try WeightPlace(weight, .plain(type), on: operations.context)
@@ -94,7 +94,8 @@ struct WeightConverter {
     return try target.downloaded(to: host)
   }
 
-  /// Throws if an element that is infinite in `type`, from number `first` on, is finite in f32.
+  /// Throws if an element that is infinite in `type` is finite in f32; elements before number `first` have been
+  /// checked.
   private func refuseOverflow(of weight: SourceWeight, as type: ElementType, from first: Int) throws
   {
     let (narrow, wide) = (try decoded(weight, as: type), try decoded(weight, as: .f32))

@@ -1,13 +1,13 @@
 import FerryCheckpoints
 
-/// The name that a result is to be written under.
+/// The name of a conversion's result.
 struct DestinationName {
   private let path: String
 
   init(_ path: String) { self.path = path }
 
-  /// Throws if the name says something else than what is made of the source: a file of a file, a folder of whatever
-  /// else. Ferry itself could not read a bare file that is not called .safetensors.
+  /// Throws if the name does not match the kind of result: a file is converted to a file, anything else to a folder. A
+  /// single file must be called .safetensors, or Ferry itself could not read it.
   func check(for source: Checkpoint) throws {
     var name = path[...]
     while name.count > 1, name.last == "/" { name.removeLast() }

@@ -18,7 +18,7 @@ extension Engine {
     let source = try sourceWeights(path)
     try DestinationName(destination).check(for: source.checkpoint)
     try source.checkpoint.naming { _ in
-      // With everything asked for, a model may have more weights than its family.
+      // With everything included, a model may have more weights than its family defines.
       if options.includesEverything {
         try source.checkNothingIsMissing()
       } else {
@@ -120,7 +120,7 @@ extension Engine {
 }
 
 extension SourceWeights {
-  /// The error of a quantized weight that cannot be written plain.
+  /// Returns the error for a quantized weight whose plain layout is unknown.
   fileprivate func unknownOrder(of weight: SourceWeight) -> CheckpointError {
     CheckpointError(
       .unsupported, file: checkpoint.path, tensor: weight.name,
@@ -152,7 +152,7 @@ extension QuantizationOptions {
     return .cast(plainType)
   }
 
-  /// `quantization_config` for the result.
+  /// Returns `quantization_config` for the result.
   fileprivate func configuration(skipping skipped: [String]?) -> QuantizationConfiguration {
     guard case .fourBit(let format) = format else {
       return QuantizationConfiguration(width: .eightBit, skippedModules: skipped)

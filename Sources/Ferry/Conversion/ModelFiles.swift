@@ -41,7 +41,7 @@ struct ModelFiles {
     return .folder(folder, weights, leftOut: leftOut)
   }
 
-  /// What the source's metadata say, unless the model says otherwise; loaders ask for the format.
+  /// The source's metadata, unless the model overrides it; loaders require the format.
   private var fileMetadata: [(key: String, value: String)] {
     let own = source.blueprint?.fileMetadata ?? []
     let kept = source.checkpoint.fileMetadata.flatMap(\.self).compactMap { member in
@@ -51,7 +51,7 @@ struct ModelFiles {
     return (hasFormat ? [] : [("format", "pt")]) + kept + own
   }
 
-  /// Refuses a destination that is one of `paths`, which are the source's, or holds it.
+  /// Throws if the destination is one of `paths`, which belong to the source, or contains one of them.
   private func check(_ destination: String, isDistinctFrom paths: [String]) throws {
     guard !paths.contains(where: { FileTree.contains(destination, $0) }) else {
       throw FerryError(
@@ -59,7 +59,7 @@ struct ModelFiles {
     }
   }
 
-  /// Writes everything but the weights; what of the source is left out.
+  /// Writes everything except the weights; returns the paths of the source that are left out.
   private func write(to folder: FolderWriter, at destination: String) throws -> [String] {
     if let metadata = source.checkpoint.metadata {
       try writeFiles(madeFrom: metadata, to: folder)
@@ -99,7 +99,7 @@ struct ModelFiles {
   /// A configuration that says how the result is quantized, and in which type the rest is, in the words of
   /// transformers 5, of 4, or of both, as it does already.
   private func updated(_ configuration: JSONValue) -> JSONValue {
-    // What another library says of its own format stays as it is, like the tensors.
+    // Another library's description of its own format stays as it is, like the tensors.
     let updated =
       source.checkpoint.foreignQuantization == nil
       ? configuration.setting("quantization_config", to: quantization?.document) : configuration

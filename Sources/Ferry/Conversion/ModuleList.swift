@@ -1,14 +1,14 @@
 /// `llm_int8_skip_modules`: the names of modules that loaders leave plain.
 struct ModuleList {
-  /// What is written: names, which transformers takes for regular expressions as well.
+  /// The names as written to the configuration; transformers also interprets them as regular expressions.
   private(set) var patterns: [String] = []
   private var names: [[UInt8]] = []
   private var seen: Set<String> = []
 
-  /// The names of `first`, then those of `others` that are not among them.
+  /// Creates a list of the names in `first`, followed by those in `others` that are not among them.
   init(_ first: [String], _ others: [String]) { add(first + others) }
 
-  /// Adds names that are not on the list.
+  /// Adds the names that are not yet on the list.
   mutating func add(_ more: [String]) {
     for name in more where seen.insert(name).inserted {
       patterns.append(Self.escaped(name))
@@ -16,8 +16,8 @@ struct ModuleList {
     }
   }
 
-  /// Whether transformers would leave a module plain because of the list: if its name ends as a listed one, or begins
-  /// so up to the end of a component, where a dot of a listed name stands for any character.
+  /// Returns true if transformers would leave a module plain because of the list: if its name ends with a listed name,
+  /// or starts with one up to the end of a component. A dot in a listed name matches any character.
   func matches(_ module: String) -> Bool {
     let name = Array(module.utf8)
     return names.contains { listed in
@@ -28,7 +28,7 @@ struct ModuleList {
     }
   }
 
-  /// A name whose characters stand for themselves; dots may stay as they are.
+  /// Returns a regular expression that matches the name literally; dots may stay as they are.
   private static func escaped(_ name: String) -> String {
     name.reduce(into: "") { text, character in
       if #"\^$*+?{}[]|()"#.contains(character) { text += "\\" }

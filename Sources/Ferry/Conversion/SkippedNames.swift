@@ -1,18 +1,18 @@
 import FerryModels
 import Glibc
 
-/// Globs on the full names of weights that stay plain.
+/// Glob patterns for the full names of weights that stay plain.
 struct SkippedNames {
   private let globs: [String]
 
   init(_ globs: [String]) { self.globs = globs }
 
-  /// Whether a name matches one of them.
+  /// Returns true if a name matches one of the patterns.
   func match(_ name: String) -> Bool {
     globs.contains { fnmatch($0, name, 0) == 0 }
   }
 
-  /// Throws if one of them matches no weight.
+  /// Throws if one of the patterns matches no weight.
   func checkMatches(in source: SourceWeights) throws {
     let tied = source.blueprint?.segments.flatMap(\.weights).flatMap(\.names) ?? []
     let names = source.weights.map(\.name) + tied
@@ -24,7 +24,7 @@ struct SkippedNames {
     }
   }
 
-  /// What would have matched, or how names look.
+  /// Returns a hint for an error: a pattern that would have matched, or an example of a name.
   private static func hint(_ glob: String, _ names: [String]) -> String {
     let wider = ["\(glob).weight", "*.\(glob).weight", "*.\(glob).*", "*\(glob)*"]
     for pattern in glob.isEmpty ? [] : wider {

@@ -4,7 +4,7 @@ import FerryFormats
 import FerryModels
 import FerryTensors
 
-/// Room for the parts of one weight on one device.
+/// Memory for the parts of one weight on one device.
 struct WeightPlace {
   let weight: SourceWeight
   let layout: WeightLayout
@@ -53,7 +53,7 @@ struct WeightPlace {
     return copy
   }
 
-  /// The same in host memory, once queued work is done; itself if it is there.
+  /// Returns the weight in host memory, after waiting for queued work; returns itself if it is already there.
   func downloaded(to host: DeviceContext) throws -> WeightPlace {
     guard let memory else { return self }
     try memory.context.compute.synchronize()
@@ -81,7 +81,7 @@ extension WeightPlace {
     return bytes
   }
 
-  /// An element of a plain weight.
+  /// Returns an element of a plain weight.
   func value(_ type: ElementType, at index: Int) -> Float {
     switch type {
     case .f16: Float(elements.bindMemory(to: Float16.self)[index])
@@ -90,7 +90,8 @@ extension WeightPlace {
     }
   }
 
-  /// The first element that is infinite or NaN; nil if there is none, or none can be: `type` has the range of f32.
+  /// Returns the index of the first element that is infinite or NaN; nil if there is none, or if there cannot be one
+  /// because `type` has the range of f32.
   func firstInfinity(of type: ElementType) -> Int? {
     let exponent: UInt16
     switch type {
@@ -101,7 +102,7 @@ extension WeightPlace {
     return elements.bindMemory(to: UInt16.self).firstIndex { $0 & exponent == exponent }
   }
 
-  /// Exchanges the rows and columns of a plain matrix, in tiles that stay in the caches.
+  /// Exchanges the rows and columns of a plain matrix, in tiles that fit the caches.
   func transpose(rows: Int, columns: Int) {
     guard rows > 0, columns > 0 else { return }
     let size = elements.count / (rows * columns)

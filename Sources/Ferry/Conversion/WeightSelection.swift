@@ -6,13 +6,14 @@ import FerryModels
 struct WeightSelection {
   /// The names of the weights to quantize.
   private(set) var names: Set<ExactString>
-  /// The names of those that are stored as [inputs, outputs], and quantized as [outputs, inputs].
+  /// The names of the weights that are stored as [inputs, outputs] and quantized as [outputs, inputs].
   let transposed: Set<ExactString>
-  /// The modules that a loader has to leave plain; nil where those are the ones that transformers leaves plain by
-  /// itself.
+  /// The modules that a loader has to leave plain; nil if they are exactly those that transformers leaves plain by
+  /// default.
   private(set) var skippedModules: [String]?
 
-  /// The selection for `options`: the weights of the linear layers, or in a bare file every float matrix.
+  /// Selects the weights to quantize with `options`: those of the linear layers, or every float matrix of a single
+  /// file.
   init(_ source: SourceWeights, _ options: QuantizationOptions) throws {
     try Self.refuseQuantized(source)
     let globs = SkippedNames(options.skippedGlobs)
@@ -34,7 +35,7 @@ struct WeightSelection {
     }
   }
 
-  /// Of a bare file: every float matrix, if everything is asked for.
+  /// Selects every float matrix of a single file, if everything is included.
   private init(
     matricesOf source: SourceWeights, _ options: QuantizationOptions, _ globs: SkippedNames
   ) {
@@ -42,7 +43,7 @@ struct WeightSelection {
       options.includesEverything
       ? source.weights.filter { $0.shape.count == 2 && $0.elementType.isWeightFloat }.map(\.name)
       : source.quantizableLinears
-    // bitsandbytes has keys for 8-bit weights of modules only.
+    // bitsandbytes' keys for 8-bit weights exist for modules only.
     let storable = matrices.filter {
       options.format != .int8Rows || $0.hasByteSuffix(".weight")
     }
@@ -50,7 +51,7 @@ struct WeightSelection {
     transposed = []
   }
 
-  /// Of a model: the weights of linear layers but heads, what is tied, and what `globs` keep.
+  /// Selects the weights of a model's linear layers, except heads, tied weights, and weights that match `globs`.
   private init(
     linearLayersOf source: SourceWeights, _ options: QuantizationOptions, _ globs: SkippedNames
   ) {
@@ -77,9 +78,9 @@ struct WeightSelection {
       names = Set(chosen.map { ExactString($0.name) })
       return
     }
-    // A list replaces transformers' own choice, so what that leaves plain has to be on it too.
+    // A list replaces transformers' defaults, so it must also contain the modules left plain by default.
     var list = ModuleList(layers.usualHeads, kept.flatMap(\.modules).sorted())
-    // What a listed name would match besides stays plain too, and is listed by all its names.
+    // Other weights that a listed name also matches stay plain too, and are listed under all their names.
     while true {
       let split = chosen.partition { weight in
         weight.role.modules.contains { list.matches($0) || layers.isComputed($0) }
@@ -131,6 +132,6 @@ struct WeightSelection {
 }
 
 extension LinearLayers.Role {
-  /// Whether the weight is quantized unless something speaks against it.
+  /// A Boolean value that indicates whether the weight is quantized by default.
   fileprivate var isLinear: Bool { kind == .linear || kind == .unevenLinear }
 }

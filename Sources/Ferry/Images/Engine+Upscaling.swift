@@ -29,7 +29,8 @@ extension Engine {
 }
 
 extension Checkpoint {
-  /// What `load` makes of a checkpoint that should be a network; a bare weight file of anything else says so.
+  /// Returns the model that `load` makes of a checkpoint. If it is a single file of other weights, the error says that
+  /// it is not a Real-ESRGAN network.
   fileprivate func upscaler(_ load: (Checkpoint) throws -> LoadedModel) throws -> LoadedModel {
     do {
       return try naming(load)
@@ -44,7 +45,7 @@ extension Checkpoint {
 }
 
 extension LoadedModel {
-  /// What a model is that enlarges no images, and the command for it.
+  /// The message of the error for a model that does not enlarge images, which names the command to use instead.
   fileprivate var refusalToUpscale: String {
     get throws {
       let (name, command) =

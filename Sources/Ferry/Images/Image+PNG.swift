@@ -24,7 +24,7 @@ extension Image {
     }
   }
 
-  /// Writes a PNG file, which appears under its name only when it is complete; the name ends in ".png".
+  /// Writes a PNG file, which appears under its name only when it is complete; the name must end in ".png".
   public func writePNG(to path: String, replacing: Bool = false) throws {
     try PNGDestination(path, replacing: replacing).write(self)
   }

@@ -9,15 +9,15 @@ public final class PNGDestination {
   private let png: PNG
   private let file: TemporaryFile
 
-  /// Why no PNG file may have this name; nil where it may.
+  /// Returns the reason a PNG file may not have this name; nil if it may.
   public static func nameFault(_ path: String) -> String? {
     guard !path.lowercased().hasSuffix(".png") else { return nil }
     return "'\(path)' does not end in .png, and a PNG file is written; give it such a name"
   }
 
-  /// Begins the file, whose name ends in ".png"; one that is there is an error unless it is a PNG file that is to be
+  /// Begins the file, whose name must end in ".png". An existing file is an error unless it is a PNG file and is to be
   /// replaced.
-  /// - Parameter inputs: Files that are read, and are not replaced in any case.
+  /// - Parameter inputs: Input files, which are never replaced.
   public init(_ path: String, replacing: Bool = false, inputs: [String] = []) throws {
     if let fault = Self.nameFault(path) { throw FerryError(.badArgument, fault) }
     png = try PNG()

@@ -21,8 +21,8 @@ public struct UpscalingOptions: Sendable {
 
 /// An enlarged image.
 public struct Upscaling: Sendable {
-  /// The image: gray or RGB, with alpha or without, of 8 or 16 bits, as the one it was made of; colours,
-  /// resolution and orientation are said as that one says them.
+  /// The image: gray or RGB, with or without alpha, with 8 or 16 bits, like the source; the source's color space,
+  /// resolution and orientation are preserved.
   public let image: Image
   /// How many tiles it was made of.
   public let tileCount: Int

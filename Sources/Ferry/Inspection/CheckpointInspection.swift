@@ -7,15 +7,15 @@ public struct CheckpointInspection: Sendable {
   public struct Weight: Sendable {
     /// Its name in the file.
     public let name: String
-    /// "plain", "nf4", "fp4", "int8", the name of a GGUF block encoding ("q4_k"), or "opaque" for bytes of a type that
-    /// the container's specification does not list.
+    /// The format: "plain", "nf4", "fp4", "int8", the name of a GGUF block encoding ("q4_k"), or "opaque" for bytes of
+    /// a type that the container's specification does not list.
     public let format: String
-    /// The type of its numbers, before it was quantized if it is, in the file's spelling but in lower case: "bf16",
-    /// "f8_e4m3". Blocks of GGUF are of "f32".
+    /// The element type (before quantization, if the weight is quantized), as spelled in the file but in lowercase:
+    /// "bf16", "f8_e4m3". For GGUF blocks, it is "f32".
     public let dtype: String
     /// Its logical extents.
     public let shape: [Int]
-    /// How many elements share a scale, or a block of GGUF; nil where none do.
+    /// The number of elements that share a scale, or of elements in a GGUF block; nil if there are none.
     public let blockSize: Int?
     /// Whether its statistics are quantized too.
     public let isNested: Bool
@@ -25,13 +25,14 @@ public struct CheckpointInspection: Sendable {
 
   /// What the configuration says of quantization.
   public struct Quantization: Sendable {
-    /// The library whose format it is: "bitsandbytes", or another one's name ("gptq"), of which Ferry knows no more.
+    /// The library that defines the format: "bitsandbytes", or another library's name ("gptq"), about which Ferry knows
+    /// nothing more.
     public let method: String
-    /// 4 or 8; of another library what the configuration gives, if it does.
+    /// The number of bits per weight: 4 or 8; for another library, the number given by the configuration, if any.
     public let bits: Int?
     /// "nf4" or "fp4"; nil for 8 bits.
     public let type: String?
-    /// Whether statistics are quantized too; nil for another library's format.
+    /// A Boolean value that indicates whether the statistics are quantized too; nil for another library's format.
     public let isNested: Bool?
     /// LLM.int8's outlier threshold; nil for 4 bits.
     public let threshold: Float?
@@ -39,23 +40,23 @@ public struct CheckpointInspection: Sendable {
     public let skippedModules: [String]?
   }
 
-  /// Which part of a split model a file is.
+  /// The position of a file among the parts of a split model.
   public struct Split: Sendable {
-    /// The number of the part, from 1 on.
+    /// The number of the part, starting at 1.
     public let part: Int
-    /// How many parts there are.
+    /// The number of parts.
     public let count: Int
   }
 
   /// The path as given.
   public let path: String
-  /// "safetensors", "gguf", "ncnn" or "folder".
+  /// The container: "safetensors", "gguf", "ncnn" or "folder".
   public let container: String
   /// The bytes of the weight files.
   public let byteCount: Int
   /// What the configuration says of quantization, if anything.
   public let quantization: Quantization?
-  /// Which part of a split model this is; nil for a whole one.
+  /// The position of this file among the parts of a split model; nil for a whole model.
   public let split: Split?
   /// The weights, in file order.
   public let tensors: [Weight]
@@ -110,7 +111,7 @@ extension CheckpointInspection.Weight {
 }
 
 extension StoredEncoding {
-  /// The name of the format where the encoding is one by itself.
+  /// The name of the format, if the encoding is a format of its own.
   fileprivate var formatName: String? {
     switch self {
     case .elements: nil
@@ -120,12 +121,12 @@ extension StoredEncoding {
     }
   }
 
-  /// The name of the type of its numbers.
+  /// The name of the element type.
   fileprivate var numberTypeName: String {
     blockSize == nil ? typeName : ElementType.f32.rawValue
   }
 
-  /// How many elements share a block; nil where there are none.
+  /// The number of elements in a block; nil if the type has no blocks.
   fileprivate var blockSize: Int? {
     switch self {
     case .elements: nil

@@ -1,12 +1,12 @@
 import FerryModels
 
-/// Why a generation ended.
+/// The reason a generation ended.
 public enum FinishReason: String, Hashable, Sendable, CaseIterable {
   /// The model chose an end token, which is not part of the text.
   case stop
-  /// It has as many tokens as were asked for at most.
+  /// The text has the maximum number of tokens requested.
   case length
-  /// Prompt and text fill all positions that the model has.
+  /// Prompt and text fill all positions of the model's context.
   case context
 
   init(_ end: GenerationEnd) {

@@ -32,7 +32,8 @@ struct GeneratedText {
     add(decoder.append(token))
   }
 
-  /// What was made of a prompt of so many tokens, of which the first were computed before, and why it ended.
+  /// Returns the complete generation, with the reason it ended. The first `reusedTokenCount` tokens of the prompt were
+  /// computed earlier.
   mutating func finish(
     _ reason: GenerationEnd, promptTokenCount: Int, reusedTokenCount: Int = 0
   ) -> Generation {

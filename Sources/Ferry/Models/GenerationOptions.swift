@@ -42,7 +42,7 @@ public struct Generation: Sendable {
   public let reusedTokenCount: Int
   /// The generated tokens.
   public let tokens: [Int]
-  /// Why there are no more of them.
+  /// The reason the generation ended.
   public let finishReason: FinishReason
   /// How long reading the prompt and choosing the first token took, in seconds.
   public let prefillSeconds: Double

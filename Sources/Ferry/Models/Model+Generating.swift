@@ -3,11 +3,11 @@ import FerryModels
 public import FerryResidency
 
 extension Model {
-  /// Continues a prompt; `emit` gets the text as it comes, in whole characters.
+  /// Continues a prompt; `emit` receives the text as it is generated, in whole characters.
   ///
-  /// The generation ends at the model's end token, which is not part of the text, at the most tokens, or at the end of the
-  /// model's context; ``Generation/finishReason`` says at which.
-  /// Cancelling the task ends it between two tokens.
+  /// The generation ends at the model's end token, which is not part of the text, at the maximum number of tokens, or
+  /// at the end of the model's context; ``Generation/finishReason`` tells which. If the task is canceled, it ends
+  /// between two tokens.
   public func generate(
     _ prompt: String, options: GenerationOptions = GenerationOptions(),
     emit: @escaping @Sendable (String) -> Void = { _ in }

@@ -129,8 +129,8 @@ extension Engine {
     try await load(path, for: nil, on: device, needsTokenizer: needsTokenizer, options: options)
   }
 
-  /// Loads a model that is to do this; another is an error that names the command for it, before anything is asked of its
-  /// tokenizer.
+  /// Loads a model with this skill. For another kind of model, the error names the command to use; this is checked
+  /// before the tokenizer is read.
   @concurrent
   package func load(
     _ path: String, for skill: ModelSkill?, on device: Device = .cpu, needsTokenizer: Bool = true,

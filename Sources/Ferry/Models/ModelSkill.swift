@@ -1,12 +1,12 @@
 import FerryModels
 
-/// What a model does.
+/// A task that a model performs.
 package enum ModelSkill: String, Sendable {
   case generate = "continues texts"
   case embed = "turns texts into vectors"
   case upscale = "enlarges images"
 
-  /// What a model does with texts.
+  /// Creates the skill of a model that processes text.
   init(_ model: RunnableModel) {
     switch model {
     case .language: self = .generate
@@ -16,7 +16,7 @@ package enum ModelSkill: String, Sendable {
 }
 
 extension RunnableModel {
-  /// Throws, naming the command that takes the model, unless it does this.
+  /// Throws, naming the command for the model, unless the model has this skill.
   func require(_ skill: ModelSkill) throws(ModelError) {
     switch skill {
     case .generate: _ = try language()

@@ -16,7 +16,7 @@ struct ModelText: Sendable {
     self.checkpoint = checkpoint
   }
 
-  /// The tokenizer of a folder, of a file of one, or of a GGUF file; weights are not asked for.
+  /// Reads the tokenizer of a folder, of a tokenizer file, or of a GGUF file; no weights are needed.
   static func tokenizer(at path: String) throws -> Tokenizer {
     do {
       return try Tokenizer(path: path)
@@ -26,7 +26,7 @@ struct ModelText: Sendable {
     }
   }
 
-  /// Why there is no tokenizer, where the model is none of texts.
+  /// Returns an error that explains why there is no tokenizer, if the model does not process text; otherwise nil.
   private static func absence(in checkpoint: Checkpoint) -> ModelError? {
     guard let outline = try? ModelLoader.outline(of: checkpoint),
       outline.blueprint is RealESRGANBlueprint

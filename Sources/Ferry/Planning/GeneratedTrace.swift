@@ -1,10 +1,10 @@
 import FerryResidency
 
-/// The traces that ``Engine/planGenerated(_:seed:bytesPerSecond:)`` makes.
+/// The kinds of traces that ``Engine/planGenerated(_:seed:bytesPerSecond:)`` generates.
 public enum GeneratedTrace: String, Hashable, Sendable, CaseIterable {
-  /// A workflow over and over.
+  /// A workflow that repeats.
   case cyclic
-  /// A cycle over some of the models, then over others.
+  /// A cycle through some of the models, then through others.
   case phases
   /// Independent requests of unequal popularity.
   case zipf

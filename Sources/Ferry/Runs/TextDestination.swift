@@ -7,15 +7,15 @@ import FerryCheckpoints
 public final class TextDestination {
   private let file: TemporaryFile
 
-  /// What is written.
+  /// The content of the file.
   public enum Contents: Sendable {
-    /// A picture of a run, ``WorkflowTimeline/svg``.
+    /// A drawing of a run, ``WorkflowTimeline/svg``.
     case picture
     /// The requests of a run, ``WorkflowTimeline/traceDocument``.
     case trace
   }
 
-  /// Begins the file; one that is there is an error unless it is of this kind and is to be replaced.
+  /// Begins the file. An existing file is an error unless it is of this kind and is to be replaced.
   public init(_ path: String, _ contents: Contents, replacing: Bool = false) throws {
     let sort: Destination.Sort = contents == .picture ? .svg : .trace
     file = try TemporaryFile(Destination(path, sort, replacing: replacing))

@@ -78,7 +78,7 @@ struct WorkflowCheck {
   /// The images that stages read are there, or are what earlier steps write; where outputs go there is a folder.
   private func checkFiles() throws {
     var made = workflow.items.map { _ in [String: Set<String>]() }
-    // By places, not by spellings; which item writes each.
+    // The item that writes each file, by canonical path rather than spelling.
     var written: [String: Int] = [:]
     var read: Set<String> = []
     var outputsOfSteps: [(path: String, step: Workflow.Step)] = []
@@ -91,7 +91,7 @@ struct WorkflowCheck {
       case .upscale(let image, let output):
         for path in image.possibilities(item: item, stages: made[step.item]) ?? [] {
           let place = FileTree.canonical(workflow.resolved(path))
-          // What another item writes is read as it was, if it is there.
+          // If another item writes the file and it already exists, its present contents are read.
           if let writer = written[place], writer == step.item || !FileTree.exists(place) {
             continue
           }
@@ -131,7 +131,7 @@ struct WorkflowCheck {
     }
   }
 
-  /// An output replaces neither what is no picture nor a picture that a step reads as it was.
+  /// Throws if an output would replace a file that is not a PNG, or an image that a step reads in its original state.
   private func checkDestination(
     _ path: String, of step: Workflow.Step, inputs: Set<String>
   ) throws {

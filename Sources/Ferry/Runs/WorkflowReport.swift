@@ -91,7 +91,7 @@ public struct WorkflowReport: Sendable {
     public let text: String
     /// Whether it is an image.
     public let isImage: Bool
-    /// Why a generated text ended; nil for what is none.
+    /// The reason a generated text ended; nil for other results.
     public let finishReason: FinishReason?
   }
 }

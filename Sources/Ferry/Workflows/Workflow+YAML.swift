@@ -67,7 +67,7 @@ extension YAMLValue {
 /// Reads stages one after the other: each may use what those before it made.
 private struct StageReader {
   let models: Set<String>
-  /// Nil where the file has none, so that no text may use a field.
+  /// The items; nil if the file has none, in which case no text may use a field.
   let items: [[String: String]]?
   private var names: Set<String> = []
   private var conversations: [String: Conversation] = [:]
@@ -190,7 +190,7 @@ private struct StageReader {
     return template
   }
 
-  /// Why a text cannot use a field of the items; nil where it can.
+  /// Returns the reason a text cannot use a field of the items; nil if it can.
   private func problem(withField field: String) -> String? {
     guard let items else {
       return

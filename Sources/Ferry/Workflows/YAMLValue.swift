@@ -40,7 +40,7 @@ struct YAMLValue {
     WorkflowError(path: path, line: line, message: message)
   }
 
-  /// The error that this text is none of what belongs here.
+  /// Returns the error for a value of another form than `expected`.
   func mismatch(_ expected: String) throws -> WorkflowError {
     error("\(expected) belongs here, not '\(try string())'")
   }

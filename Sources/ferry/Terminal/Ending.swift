@@ -1,25 +1,27 @@
 import CEnds
 import Glibc
 
-/// The end of the process: a result and exit code 0, or one line on stderr, another code and nothing unfinished on the
-/// disk. The first outcome wins, whether the command, a signal or a fault brings it; who comes later waits for the end.
+/// The end of the process: a result and exit code 0, or one line on stderr, another exit code and no unfinished files
+/// on disk. The first outcome wins, whether it comes from the command, a signal or a fault; a thread with a later
+/// outcome waits for the process to end.
 enum Ending {
-  /// Installs the handlers of signals and faults; before any driver is opened, which may install its own.
+  /// Installs the handlers for signals and faults. Must be called before any driver is opened, because a driver may
+  /// install its own.
   static func install() { ferry_ends_install() }
 
-  /// Says that the command makes one result, at `destination`: once it stands there, the command has succeeded, whatever
-  /// signal comes.
+  /// Declares that the command produces one result, at `destination`. Once the result exists under that name, the
+  /// command has succeeded, whatever signal arrives.
   static func expectResult(at destination: String) {
     ferry_ends_expect_result("the result at \(destination.printable)")
   }
 
-  /// Says that all results of the command stand, and are only to be reported.
+  /// Declares that all results of the command exist and only have to be reported.
   static func noteResults(_ name: String) { ferry_ends_expect_result(name) }
 
-  /// Decides for the result, which is then written to stdout.
+  /// Claims success; the result is then written to stdout.
   static func claimResult() { ferry_ends_claim_result() }
 
-  /// The result is written.
+  /// Records that the result has been written.
   static func finish() { ferry_ends_finish() }
 
   /// Ends the process with one line on stderr.
@@ -31,6 +33,6 @@ enum Ending {
     exit(code)
   }
 
-  /// What an error adds where the result stands all the same.
+  /// The text to append to an error if the result nevertheless exists.
   private static var remark: String { String(cString: ferry_ends_remark()) }
 }

@@ -6,7 +6,7 @@ import Glibc
 package struct Failure {
   /// The exit code; 0 for help and version requests, which arrive as errors too.
   package let code: Int32
-  /// What to say: on stdout for code 0, else in one line on stderr.
+  /// The message: printed on stdout for code 0, otherwise as one line on stderr.
   package let message: String
 
   /// The failure that `error` is.
@@ -23,7 +23,7 @@ package struct Failure {
     }
   }
 
-  /// Says it and ends the process.
+  /// Prints the message and ends the process.
   func exit() -> Never {
     guard code == 0 else { Ending.fail(message, code: code) }
     Ending.claimResult()

@@ -2,9 +2,9 @@ import ArgumentParser
 import Ferry
 import Glibc
 
-/// Texts of the command line, among which '-' stands for stdin unless '--' comes before them.
+/// Text arguments, of which '-' stands for stdin unless it follows '--'.
 enum InputText {
-  /// The text, or all of stdin without the line's end that closes it.
+  /// Returns the text, or for '-' all of stdin without its final newline.
   static func whole(_ text: String) throws -> String {
     guard isInput(text) else { return text }
     announce("the text")
@@ -14,7 +14,7 @@ enum InputText {
     return try decoded(bytes)
   }
 
-  /// The texts, with every line of stdin in the place of '-' and where there are none.
+  /// Returns the texts, with '-' replaced by the lines of stdin, which is also read if there are no texts.
   static func lines(_ texts: [String]) throws -> [String] {
     guard !texts.isEmpty else { return try inputLines() }
     return try texts.flatMap { isInput($0) ? try inputLines() : [$0] }
@@ -26,7 +26,7 @@ enum InputText {
     text == "-" && !CommandLine.arguments.contains("--")
   }
 
-  /// Tells whoever sits at a terminal that it is their turn.
+  /// Tells a user at a terminal that the command is waiting for input.
   private static func announce(_ what: String) {
     guard isatty(STDIN_FILENO) == 1, Standard.error.isTerminal else { return }
     Standard.error.write("ferry: reading \(what) from stdin; Ctrl-D ends it\n")

@@ -6,8 +6,8 @@ struct OutputOptions: ParsableArguments {
   @Flag(help: "Print one JSON document on stdout instead of text.")
   var json = false
 
-  /// Prints `document` as JSON if asked to, and else what `text` makes: the last that a command does, whose result is
-  /// decided by it.
+  /// Prints `document` as JSON if requested, otherwise the text that `text` returns. This is a command's last action
+  /// and claims success.
   func show(_ document: some Encodable, text: () -> String) throws {
     let text = json ? try Self.encoded(document) : text()
     Ending.claimResult()

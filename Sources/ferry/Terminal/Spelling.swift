@@ -2,7 +2,7 @@ import Ferry
 import FoundationEssentials
 
 extension Int {
-  /// A size for people, in decimal units, as columns have it: "98.4 MB".
+  /// The size in decimal units, formatted for table columns: "98.4 MB".
   var spelledAsBytes: String { ByteCount(bytes: self).inColumns }
 }
 

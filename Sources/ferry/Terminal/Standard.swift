@@ -8,7 +8,8 @@ enum Standard: Int32 {
   /// Whether the stream is a terminal.
   var isTerminal: Bool { isatty(rawValue) == 1 }
 
-  /// Writes all of `text`. A stdout that cannot be written ends the process; of a stderr nobody could be told.
+  /// Writes all of `text`. Ends the process if stdout cannot be written; errors of stderr are ignored, because they
+  /// could not be reported.
   func write(_ text: String) {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
@@ -23,7 +24,7 @@ enum Standard: Int32 {
     }
   }
 
-  /// A pipe may be set not to wait, by whoever reads it.
+  /// The reader of a pipe may have set it to non-blocking mode.
   private func waitUntilWritable() {
     var descriptor = pollfd(fd: rawValue, events: Int16(POLLOUT), revents: 0)
     poll(&descriptor, 1, -1)

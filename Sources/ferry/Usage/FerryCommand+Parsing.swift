@@ -1,9 +1,9 @@
 import ArgumentParser
 
 extension FerryCommand {
-  /// The command that these arguments ask for.
+  /// Returns the command that these arguments request.
   ///
-  /// - Throws: ``UsageError`` where they cannot be understood; what the parser throws to show help.
+  /// - Throws: ``UsageError`` if they cannot be parsed; rethrows what the parser throws to show help.
   static func command(_ arguments: [String]) throws -> any ParsableCommand {
     try checkName(in: arguments)
     do {
@@ -17,7 +17,7 @@ extension FerryCommand {
 
   private static let names = configuration.subcommands.map { $0._commandName } + ["help"]
 
-  /// The first word is a command, and so is the one behind 'help'.
+  /// Throws unless the first word is a command, as is the word after 'help'.
   private static func checkName(in arguments: [String]) throws {
     guard var name = arguments.first, !name.hasPrefix("-") else { return }
     if name == "help" {

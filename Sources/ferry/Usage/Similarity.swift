@@ -1,6 +1,6 @@
-/// How near words are to each other.
+/// The similarity of words.
 enum Similarity {
-  /// The word that was probably meant by `word`; nil where none is near.
+  /// Returns the word that was probably meant by `word`; nil if none is similar.
   static func nearest(to word: String, among words: [String]) -> String? {
     let limit = max(1, min(3, word.count / 3))
     let near = words.map { (word: $0, distance: distance(word, $0)) }
@@ -8,7 +8,8 @@ enum Similarity {
     return near.min { $0.distance < $1.distance }?.word
   }
 
-  /// How many characters must be put in, left out, replaced, or exchanged with their neighbour.
+  /// Returns the number of edits between two words: insertions, deletions, replacements, and swaps of neighboring
+  /// characters.
   static func distance(_ one: String, _ other: String) -> Int {
     let (a, b) = (Array(one), Array(other))
     var rows = [Array(0...b.count)]

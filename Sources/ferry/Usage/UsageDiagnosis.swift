@@ -1,9 +1,9 @@
-/// Finds what is wrong with a command line that the parser refused: the parser names the first thing that is missing, where the
-/// cause is often a word that it could not place.
+/// A diagnosis of a command line that the parser rejected. The parser reports the first thing that is missing, whereas
+/// the cause is often a word that it could not assign.
 struct UsageDiagnosis {
   let arguments: [String]
   let root: CommandSyntax
-  /// What the parser says.
+  /// The parser's message.
   let parserMessage: String
 
   var error: UsageError {
@@ -15,7 +15,7 @@ struct UsageDiagnosis {
       problem(in: arguments.dropFirst(), of: command) ?? message, of: command.commandName)
   }
 
-  /// The parser's message in the words of the others.
+  /// The parser's message, reworded in the style of Ferry's own.
   private var message: String {
     var text = parserMessage.prefix(1).lowercased() + parserMessage.dropFirst()
     if text.hasSuffix(".") { text.removeLast() }
@@ -23,7 +23,7 @@ struct UsageDiagnosis {
     return text[..<list.lowerBound] + ": " + text[list.upperBound...] + " belongs here"
   }
 
-  /// An option that stands before the command, which takes it.
+  /// Returns the error for an option that is placed before the command it belongs to; nil if that is not the problem.
   private func misplacedOption(_ name: String) -> UsageError? {
     guard name.hasPrefix("-"),
       let command = arguments.first(where: { word in
@@ -36,7 +36,8 @@ struct UsageDiagnosis {
 
   // MARK: words
 
-  /// The first word that is neither an option's name nor its value, nor a text.
+  /// Returns a description of the first problem in the words (an unknown option, an option without a value, or an
+  /// unquoted text); nil if there is none.
   private func problem(in words: ArraySlice<String>, of command: CommandSyntax) -> String? {
     var rest = words
     while let word = rest.popFirst(), word != "--" {
@@ -67,7 +68,7 @@ struct UsageDiagnosis {
     return "there is no option '\(name)'" + (hint ?? remedy(for: word, of: command))
   }
 
-  /// What to do with a word that is no option but begins like one.
+  /// Returns advice for a word that looks like an option but is not one.
   private func remedy(for word: String, of command: CommandSyntax) -> String {
     if command.takesTexts { return "; a text that begins with '-' stands behind '--'" }
     return word.contains(".") || word.contains("/") ? "; './\(word)' is a file of that name" : ""

@@ -1,8 +1,8 @@
-/// A command line that cannot be understood: exit code 64.
+/// An error for a command line that cannot be parsed: exit code 64.
 package struct UsageError: Error, CustomStringConvertible {
-  /// What is wrong with it, and what would be right.
+  /// A description of the error and of valid input.
   let message: String
-  /// The command that was meant; nil where that is the question.
+  /// The command that was requested; nil if that is unknown.
   let command: String?
 
   init(_ message: String, of command: String? = nil) {
@@ -10,7 +10,7 @@ package struct UsageError: Error, CustomStringConvertible {
     self.command = command
   }
 
-  /// The message, and where there is more to read.
+  /// The message, followed by the help command to run.
   package var description: String {
     "\(message) (see '\(["ferry help", command].compactMap(\.self).joined(separator: " "))')"
   }

@@ -1,11 +1,11 @@
 import Ferry
 
-/// How the value of an option looks, and how it is read.
+/// The syntax of an option's value, and its parser.
 ///
-/// Options are declared with `parsing: .unconditional, transform: ValueForm.….parse`: then a negative number reaches the form,
-/// which says what belongs there, and is not taken for an option.
+/// Options are declared with `parsing: .unconditional, transform: ValueForm.….parse`, so that a negative number is not
+/// taken for an option but reaches the form, which explains what is valid.
 struct ValueForm<Value: Sendable>: Sendable {
-  /// What belongs there: "a whole number from 0 on".
+  /// A description of valid values: "a whole number from 0 on".
   let description: String
   private let read: @Sendable (String) throws -> Value?
 
@@ -14,26 +14,26 @@ struct ValueForm<Value: Sendable>: Sendable {
     self.read = read
   }
 
-  /// The value that `text` spells.
+  /// Parses `text`.
   ///
-  /// - Throws: ``Mismatch`` where it spells none.
+  /// - Throws: ``Mismatch`` if it is not a valid value.
   func parse(_ text: String) throws -> Value {
     guard let value = try read(text) else { throw Mismatch(expected: description) }
     return value
   }
 }
 
-/// A value that is not of its option's form.
+/// An error for a value that is not of its option's form.
 struct Mismatch: Error, CustomStringConvertible {
   let expected: String
-  /// Why this one does not do, where that is not clear.
+  /// The reason the value is invalid, if it is not obvious.
   var reason: String?
 
   var description: String { (reason.map { "\($0); " } ?? "") + "\(expected) belongs here" }
 }
 
 extension ValueForm where Value: FixedWidthInteger & Sendable {
-  /// A whole number in a range; one that has no end of its own ends with the type.
+  /// An integer in a range; without a bound of its own, the range ends with the type's.
   static func wholeNumber(_ range: ClosedRange<Value>) -> ValueForm {
     let end =
       range.upperBound == Value.max && Value.self == Int.self ? "on" : "to \(range.upperBound)"
@@ -44,14 +44,14 @@ extension ValueForm where Value: FixedWidthInteger & Sendable {
 }
 
 extension ValueForm<Float> {
-  /// A number from 0 on.
+  /// A nonnegative number.
   static var temperature: ValueForm {
     ValueForm("a number from 0 to \(Float.greatestFiniteMagnitude)") { text in
       Float(text).flatMap { $0 >= 0 && $0.isFinite ? $0 : nil }
     }
   }
 
-  /// A part of all there is.
+  /// A number above 0, up to 1.
   static var probability: ValueForm {
     ValueForm("a number above 0, up to 1") { text in
       Float(text).flatMap { $0 > 0 && $0 <= 1 ? $0 : nil }
@@ -60,7 +60,7 @@ extension ValueForm<Float> {
 }
 
 extension ValueForm<Int> {
-  /// The sizes of blocks that share one absmax.
+  /// The number of elements that share one absmax.
   static var blockSize: ValueForm {
     let sizes = FourBitFormat.blockSizes
     let names = sizes.dropLast().map(String.init).joined(separator: ", ")
@@ -69,7 +69,7 @@ extension ValueForm<Int> {
     }
   }
 
-  /// The side of a tile.
+  /// The side length of a tile.
   static var tileSide: ValueForm {
     ValueForm("0, or a whole number from 32 on") { text in
       Int(text).flatMap { $0 == 0 || $0 >= 32 ? $0 : nil }
@@ -78,7 +78,7 @@ extension ValueForm<Int> {
 }
 
 extension ValueForm<String> {
-  /// The name of a file or folder.
+  /// The path of a file or folder.
   static var path: ValueForm {
     ValueForm("the path of a file or folder") { $0.isEmpty ? nil : $0 }
   }
@@ -99,7 +99,7 @@ extension ValueForm<Device> {
 }
 
 extension ValueForm<[Device]> {
-  /// Devices in the order of a route; blanks may stand around the commas.
+  /// Devices in the order of a route; spaces are allowed around the commas.
   static var route: ValueForm {
     ValueForm("a list of devices such as cpu,opencl:0,cpu (each is \(Device.form))") { text in
       text.items(Device.init)
@@ -108,7 +108,7 @@ extension ValueForm<[Device]> {
 }
 
 extension ValueForm<[Int]> {
-  /// Token ids; blanks may stand around the commas.
+  /// Token IDs; spaces are allowed around the commas.
   static var tokens: ValueForm {
     ValueForm("a list of token ids such as 1,5,9 (whole numbers from 0 on)") { text in
       text.items { Int($0).flatMap { $0 >= 0 ? $0 : nil } }
@@ -117,7 +117,7 @@ extension ValueForm<[Int]> {
 }
 
 extension ValueForm<ByteCount> {
-  /// The memory of a device that is not there.
+  /// The memory of a hypothetical device, in bytes.
   static var paperMemory: ValueForm {
     ValueForm(ByteCount.form) { text in
       guard !text.hasSuffix("%") else {
@@ -148,7 +148,7 @@ extension ValueForm<Double> {
 }
 
 extension String {
-  /// What stands between commas, read one by one; nil where one of them cannot be.
+  /// Parses each item of a comma-separated list; returns nil if one of them is invalid.
   fileprivate func items<Item>(_ read: (String) -> Item?) -> [Item]? {
     let parts = split(separator: ",", omittingEmptySubsequences: false)
     let items = parts.compactMap { part in
