@@ -64,7 +64,7 @@ let package = Package(
     .target(name: "CRoofs"),
     .target(name: "CAllocations"),
 
-    // C: what is left to do where a mapped file or the process ends, in signal handlers.
+    // C: signal handlers, for truncated mapped files and for the end of the process.
     .target(name: "CMappedFaults"),
     .target(name: "CEnds", dependencies: ["CFiles"]),
 

@@ -180,7 +180,7 @@ def literal(name, documentation, items):
 def class_table(found):
     parts = [literal(name, f"``ScalarClass/{name}``.", [spelled(*run) for run in runs(scalars)])
              for name, scalars in found.items()]
-    return (HEADER + "/// The scalars of each class that the reference tells apart, as hexadecimal ranges.\n"
+    return (HEADER + "/// The scalars of each class that the reference distinguishes, as hexadecimal ranges.\n"
             "enum ScalarClassTable {\n"
             + "\n".join(parts) + "}\n")
 
@@ -198,11 +198,11 @@ def canonical_table(marks, decomposed):
         pieces += [f"{number}:" + ",".join(ranges[i:i + 5]) for i in range(0, len(ranges), 5)]
     mappings = [f"{c:x}{'=' if composes else '!'}" + ",".join(f"{ord(s):x}" for s in text)
                 for c, (text, composes) in sorted(decomposed.items())]
-    return (HEADER + "/// Canonical decomposition and composition as the reference has them.\n"
+    return (HEADER + "/// The reference's data for canonical decomposition and composition.\n"
             "enum CanonicalTable {\n"
-            + literal("combiningClasses", "`class:ranges`, for marks that are put in order.", pieces) + "\n"
+            + literal("combiningClasses", "`class:ranges`, for marks that are reordered.", pieces) + "\n"
             + literal("decompositions",
-                      "`scalar=first,second` where the two are put together again, else `scalar!scalars`.",
+                      "`scalar=first,second` if the two are composed again, otherwise `scalar!scalars`.",
                       mappings) + "}\n")
 
 
@@ -225,11 +225,11 @@ def lowercase_table(lower):
         items.append(f"{spelled(first, last)}{'+' if step == 1 else '/'}{distance}")
         i += count
     long = [f"{c:x}=" + ",".join(f"{ord(s):x}" for s in text) for c, text in multiple]
-    return (HEADER + "/// Small letters as the reference has them.\n"
+    return (HEADER + "/// The reference's mappings to lowercase.\n"
             "enum LowercaseTable {\n"
             + literal("distances",
-                      "`range+distance`; with `/` only every second scalar of the range.", items) + "\n"
-            + literal("sequences", "`scalar=scalars`, for what becomes more than one.", long) + "}\n")
+                      "`range+distance`; with `/`, every second scalar of the range.", items) + "\n"
+            + literal("sequences", "`scalar=scalars`, for scalars whose lowercase form is a sequence.", long) + "}\n")
 
 
 def tables():

@@ -174,7 +174,8 @@ extension FolderHandle {
     return rename(spare, to: other)
   }
 
-  /// Creates an empty file or folder under an unused name. Whoever creates it owns the name and may replace it.
+  /// Creates an empty file or folder under an unused name. The process that creates it owns the name and may replace
+  /// it.
   private func claim(_ name: FileName, as kind: Entry.Kind?) -> Bool {
     if kind == .folder { return mkdirat(descriptor, name.bytes, 0o755) == 0 }
     let file = openat(descriptor, name.bytes, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)

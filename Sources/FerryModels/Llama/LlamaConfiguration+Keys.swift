@@ -37,8 +37,8 @@ extension LlamaConfiguration.Family {
 }
 
 extension RotaryEmbedding {
-  /// The keys of `rope_parameters` and of `rope_scaling`. Keys that only other types use have no effect, and neither
-  /// has anything else except a section: there may be one for each kind of layer.
+  /// The keys of `rope_parameters` and of `rope_scaling`. Keys that only other types use have no effect. The same holds
+  /// for unknown keys, unless their value is a section, as in a configuration with one section per kind of layer.
   static let keys = ConfigurationKeys(
     read: [
       "attention_factor", "beta_fast", "beta_slow", "factor", "high_freq_factor", "low_freq_factor",
