@@ -211,9 +211,9 @@ static void open_streams(void) {
 }
 
 // A compiler inside a driver (LLVM, in PoCL) installs its own signal handlers when it compiles the first kernel. It
-// re-raises termination signals, which then reach the handlers here; it does not re-raise these signals, so the first
-// one would be lost. This function therefore pretends to install LLVM's handlers. The declaration is weak because only
-// this command needs it.
+// re-raises most termination signals, which then reach the handlers here, but not those of `is_kept`, the first of which
+// would be lost. For these, the `sigaction` below reports success to the driver without installing anything. It is weak
+// because only the command needs it.
 extern int __sigaction(int number, const struct sigaction *action, struct sigaction *old);
 
 static atomic_bool keeps_requests, keeps_faults;
